@@ -1,0 +1,280 @@
+"""Every setting of the site, read from the environment once and checked."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+
+ROOT = Path(__file__).resolve().parent
+HIGHEST_PORT = 65_535
+SHORTEST_SECRET = 32  # bytes; a shorter key can be searched for
+
+
+class InvalidSetting(ValueError):
+    """A variable holds something the site cannot start with; the message names it and what it accepts."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """One environment variable: its field in `Config`, how it is read, and what README says of it."""
+
+    variable: str
+    field: str
+    read: Callable[[str], Any]
+    accepts: str
+    default: str
+    meaning: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """What the application is started with. Tests build it directly; the site by `from_environment`."""
+
+    secret_key: str
+    database_url: str
+    instance: Path = ROOT / "instance"
+    bind: tuple[str, int] = ("127.0.0.1", 8000)
+    site_name: str = "Foresay"
+    site_url: str = "http://127.0.0.1:8000"
+    locale: str = "en"
+    timezone: str = "UTC"
+    demo: bool = True
+    workers: int = 1
+    threads: int = 8
+    trusted_proxies: int = 0
+    mail: str = "console:"
+    mail_from: str = "Foresay <foresay@localhost>"
+    rate_limits: bool = True
+    testing: bool = False
+    development: bool = False
+    translations: Path = ROOT / "translations"
+
+    @property
+    def is_https(self) -> bool:
+        """Whether readers reach the site over https, so that cookies can be locked to it."""
+        return self.site_url.startswith("https://")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Config:
+        """Read every setting; raise `InvalidSetting` with the variable's name at the first bad one."""
+        given = {setting.field: _value(setting, environment) for setting in SETTINGS if environment.get(setting.variable)}
+        instance: Path = given.setdefault("instance", ROOT / "instance")
+        instance.mkdir(parents=True, exist_ok=True)
+        given.setdefault("database_url", f"sqlite:///{instance / 'foresay.db'}")
+        given.setdefault("secret_key", _kept_secret(instance / "secret_key"))
+        host, port = given.get("bind", cls.bind)
+        given.setdefault("site_url", f"http://{host}:{port}")
+        return cls(**given)
+
+
+def _value(setting: Setting, environment: Mapping[str, str]) -> Any:
+    try:
+        return setting.read(environment[setting.variable].strip())
+    except (ValueError, OSError, UnknownLocaleError) as error:
+        message = f"{setting.variable} is {environment[setting.variable]!r}; it takes {setting.accepts}."
+        raise InvalidSetting(message) from error
+
+
+def _kept_secret(path: Path) -> str:
+    """Return the key kept in `path`, making it on first use, readable by its owner alone."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def _database_url(text: str) -> str:
+    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError(text)
+    return text
+
+
+def _bind(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not 0 < int(port) <= HIGHEST_PORT:
+        raise ValueError(text)
+    return host.strip("[]"), int(port)
+
+
+def _secret_key(text: str) -> str:
+    if len(text.encode()) < SHORTEST_SECRET:
+        raise ValueError(text)
+    return text
+
+
+def _site_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path not in {"", "/"}:
+        raise ValueError(text)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _switch(text: str) -> bool:
+    if text not in {"0", "1"}:
+        raise ValueError(text)
+    return text == "1"
+
+
+def _count(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not least <= int(text) <= most:
+            raise ValueError(text)
+        return int(text)
+
+    return read
+
+
+def _line(text: str) -> str:
+    if not text or not text.isprintable():
+        raise ValueError(text)
+    return text
+
+
+def _locale(text: str) -> str:
+    return str(Locale.parse(text.replace("-", "_")))
+
+
+def _timezone(text: str) -> str:
+    try:
+        return ZoneInfo(text).key
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(text) from error
+
+
+def _mail(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"console", "smtp", "smtps"} or (parts.scheme != "console" and not parts.hostname):
+        raise ValueError(text)
+    return text
+
+
+def _directory(text: str) -> Path:
+    return Path(text).expanduser().resolve()
+
+
+SETTINGS = (
+    Setting(
+        variable="FORESAY_DATABASE_URL",
+        field="database_url",
+        read=_database_url,
+        accepts="sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/NAME",
+        default="a file under `instance/`",
+        meaning="where everything is kept",
+    ),
+    Setting(
+        variable="FORESAY_BIND",
+        field="bind",
+        read=_bind,
+        accepts="HOST:PORT, for example 127.0.0.1:8000",
+        default="127.0.0.1:8000",
+        meaning="the address the server listens on",
+    ),
+    Setting(
+        variable="FORESAY_SECRET_KEY",
+        field="secret_key",
+        read=_secret_key,
+        accepts=f"at least {SHORTEST_SECRET} bytes",
+        default="made once, kept under `instance/`",
+        meaning="signs cookies and confirmation links",
+    ),
+    Setting(
+        variable="FORESAY_SITE_NAME",
+        field="site_name",
+        read=_line,
+        accepts="one line of text",
+        default="Foresay",
+        meaning="the name in the masthead and in mail",
+    ),
+    Setting(
+        variable="FORESAY_SITE_URL",
+        field="site_url",
+        read=_site_url,
+        accepts="https://HOST or http://HOST[:PORT], without a path",
+        default="http:// and the bind address",
+        meaning="the address readers use; https makes cookies secure",
+    ),
+    Setting(
+        variable="FORESAY_LOCALE",
+        field="locale",
+        read=_locale,
+        accepts="a language code such as en or pt_BR",
+        default="en",
+        meaning="the language of the site",
+    ),
+    Setting(
+        variable="FORESAY_TIMEZONE",
+        field="timezone",
+        read=_timezone,
+        accepts="a time zone such as Europe/Berlin",
+        default="UTC",
+        meaning="the zone in which times are printed and typed",
+    ),
+    Setting(
+        variable="FORESAY_DEMO",
+        field="demo",
+        read=_switch,
+        accepts="0 or 1",
+        default="1",
+        meaning="whether `./dev run` loads the demo into an empty database",
+    ),
+    Setting(
+        variable="FORESAY_INSTANCE",
+        field="instance",
+        read=_directory,
+        accepts="a directory that can be written",
+        default="`instance/`",
+        meaning="where the files the site makes for itself are kept",
+    ),
+    Setting(
+        variable="FORESAY_WORKERS",
+        field="workers",
+        read=_count(1, 64),
+        accepts="a whole number from 1 to 64",
+        default="1",
+        meaning="web worker processes",
+    ),
+    Setting(
+        variable="FORESAY_THREADS",
+        field="threads",
+        read=_count(1, 128),
+        accepts="a whole number from 1 to 128",
+        default="8",
+        meaning="threads in each web worker",
+    ),
+    Setting(
+        variable="FORESAY_TRUSTED_PROXIES",
+        field="trusted_proxies",
+        read=_count(0, 10),
+        accepts="a whole number from 0 to 10",
+        default="0",
+        meaning="how many proxies in front may name the client's address",
+    ),
+    Setting(
+        variable="FORESAY_MAIL",
+        field="mail",
+        read=_mail,
+        accepts="console: or smtp://USER:PASSWORD@HOST:PORT or smtps://…",
+        default="console:",
+        meaning="how mail leaves: printed, or sent over SMTP",
+    ),
+    Setting(
+        variable="FORESAY_MAIL_FROM",
+        field="mail_from",
+        read=_line,
+        accepts="one line, NAME <ADDRESS>",
+        default="Foresay <foresay@localhost>",
+        meaning="the sender of mail",
+    ),
+)

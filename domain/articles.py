@@ -1,0 +1,245 @@
+"""Articles: drafting them with their questions, opening and closing them, finding them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from domain import text
+from domain.errors import N_, Conflict, Invalid, Missing
+from domain.permissions import can_see_article
+from extensions import db
+from models import Article, Camp, OpinionChoice, OpinionPoll, Outcome, Prediction, Reader, ResultsVisibility
+
+LONGEST_HEADLINE = 200  # characters, as the column holds
+LONGEST_BODY = 200_000  # characters: a very long read
+ANSWERS = range(2, 17)  # a question with one answer asks nothing; more than sixteen fit no phone
+ARTICLES_A_PAGE = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollDraft:
+    """A poll as the newsroom words it: choices in order, each with the side it takes."""
+
+    question: str
+    choices: Sequence[tuple[str, Camp]]
+    closes_at: datetime
+    visibility: ResultsVisibility = ResultsVisibility.AFTER_VOTING
+
+
+@dataclass(frozen=True, kw_only=True)
+class PredictionDraft:
+    """A prediction as the newsroom words it: outcomes in order, and what decides between them."""
+
+    question: str
+    outcomes: Sequence[str]
+    criteria: str
+    closes_at: datetime
+    visibility: ResultsVisibility = ResultsVisibility.AFTER_VOTING
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleDraft:
+    """An article as it is written or imported. `body` is Markdown; `source_digest` tells an import from its repetition."""
+
+    headline: str
+    body: str
+    byline: str = ""
+    section: str = ""
+    source_digest: str | None = None
+    poll: PollDraft | None = None
+    prediction: PredictionDraft | None = None
+
+
+def create(draft: ArticleDraft, *, now: datetime) -> Article:
+    """Add a draft article with its questions. The caller commits. Raises `Invalid` for what readers could not use."""
+    article = Article(created_at=now, source_digest=draft.source_digest, slug=_free_slug(draft.headline))
+    db.session.add(article)
+    revise(article, draft)
+    return article
+
+
+def revise(article: Article, draft: ArticleDraft) -> None:
+    """Replace the article's text and, before it is opened, its questions. The caller commits.
+
+    Raises `Conflict` when a question would change after opening, `Invalid` for what readers could not use.
+    """
+    _check_text(draft)
+    article.headline = text.line(draft.headline)
+    article.byline = text.line(draft.byline)
+    article.section = text.line(draft.section)
+    article.body_source = text.plain(draft.body)
+    article.body_html = text.article_html(article.body_source)
+    article.version = (article.version or 0) + 1
+    if article.is_draft:
+        _set_poll(article, draft.poll)
+        _set_prediction(article, draft.prediction)
+    elif draft.poll is not None or draft.prediction is not None:
+        raise Conflict(N_("The article is open, so its questions can no longer be changed."))
+    db.session.flush()
+
+
+def open_to_readers(article: Article, *, now: datetime) -> None:
+    """Publish the article and open its questions and its discussion. The caller commits.
+
+    Raises `Conflict` when it is open already, `Invalid` when a question would close before it opens.
+    """
+    if not article.is_draft:
+        raise Conflict(N_("This article has already been opened."))
+    for question in (article.poll, article.prediction):
+        if question is not None:
+            if question.closes_at <= now:
+                raise Invalid(N_("The closing time of a question lies in the past. Set a later one, then open."))
+            question.opened_at = now
+    article.opened_at = now
+    article.version += 1
+    db.session.flush()
+
+
+def close(article: Article, *, now: datetime) -> None:
+    """End the discussion and both questions. The caller commits. Raises `Conflict` unless the article is open."""
+    if not article.is_open:
+        raise Conflict(N_("This article is not open."))
+    for question in (article.poll, article.prediction):
+        if question is not None and question.is_open(now):
+            question.closed_at = now
+    article.closed_at = now
+    article.version += 1
+    db.session.flush()
+
+
+def close_due_polls(now: datetime) -> int:
+    """Record the closing of every poll whose time is over and return how many there were."""
+    due = OpinionPoll.opened_at.is_not(None) & OpinionPoll.closed_at.is_(None) & (OpinionPoll.closes_at <= now)
+    polls = db.session.scalars(select(OpinionPoll).where(due).with_for_update(skip_locked=True)).all()
+    for poll in polls:
+        poll.closed_at = poll.closes_at
+        poll.article.version += 1
+    db.session.flush()
+    return len(polls)
+
+
+def shown_to(reader: Reader | None, slug: str) -> Article:
+    """Return the article with its questions; raise `Missing` where there is none this reader may see."""
+    article = db.session.scalar(_with_questions().where(Article.slug == slug))
+    if article is None or not can_see_article(reader, article):
+        raise Missing(N_("There is no such article."))
+    return article
+
+
+def by_id(article_id: int) -> Article:
+    """Return the article with its questions, for the newsroom; raise `Missing` where there is none."""
+    article = db.session.scalar(_with_questions().where(Article.id == article_id))
+    if article is None:
+        raise Missing(N_("There is no such article."))
+    return article
+
+
+def imported_as(source_digest: str) -> Article | None:
+    """Return the article that was imported from the same bytes."""
+    return db.session.scalar(select(Article).where(Article.source_digest == source_digest))
+
+
+def all_articles(*, before: int | None = None) -> list[Article]:
+    """Return a page of the newsroom's list, newest first: articles with an id below `before`, one more than a page."""
+    found = _with_questions().order_by(Article.id.desc()).limit(ARTICLES_A_PAGE + 1)
+    return list(db.session.scalars(found if before is None else found.where(Article.id < before)))
+
+
+def front_page() -> list[Article]:
+    """Return the newest published articles with their questions, at most two pages' worth."""
+    published = _with_questions().where(Article.opened_at.is_not(None))
+    return list(db.session.scalars(published.order_by(Article.opened_at.desc(), Article.id.desc()).limit(2 * ARTICLES_A_PAGE)))
+
+
+def _with_questions() -> Select[Article]:
+    return select(Article).options(
+        joinedload(Article.poll).selectinload(OpinionPoll.choices),
+        joinedload(Article.prediction).options(selectinload(Prediction.outcomes), selectinload(Prediction.resolutions)),
+    )
+
+
+def _set_poll(article: Article, draft: PollDraft | None) -> None:
+    if draft is None:
+        if article.poll is not None:
+            db.session.delete(article.poll)
+            article.poll = None
+        return
+    poll = article.poll or OpinionPoll()
+    labels = _answers([label for label, _ in draft.choices])
+    poll.question = _question(draft.question)
+    poll.closes_at, poll.visibility = draft.closes_at, draft.visibility
+    poll.choices.clear()
+    article.poll = poll
+    db.session.flush()
+    camps = [camp for _, camp in draft.choices]
+    poll.choices.extend(
+        OpinionChoice(position=place, label=label, camp=camp)
+        for place, (label, camp) in enumerate(zip(labels, camps, strict=True))
+    )
+
+
+def _set_prediction(article: Article, draft: PredictionDraft | None) -> None:
+    if draft is None:
+        if article.prediction is not None:
+            db.session.delete(article.prediction)
+            article.prediction = None
+        return
+    if not draft.criteria.strip():
+        raise Invalid(N_("Write what decides the prediction: readers have to know how it is resolved."))
+    prediction = article.prediction or Prediction()
+    labels = _answers(draft.outcomes)
+    prediction.question = _question(draft.question)
+    prediction.criteria = text.plain(draft.criteria)
+    prediction.closes_at, prediction.visibility = draft.closes_at, draft.visibility
+    prediction.outcomes.clear()
+    article.prediction = prediction
+    db.session.flush()
+    prediction.outcomes.extend(Outcome(position=place, label=label) for place, label in enumerate(labels))
+
+
+def _check_text(draft: ArticleDraft) -> None:
+    if not text.line(draft.headline):
+        raise Invalid(N_("The article needs a headline."))
+    if len(text.line(draft.headline)) > LONGEST_HEADLINE:
+        raise Invalid(N_("The headline is too long: at most %(most)s characters."), most=LONGEST_HEADLINE)
+    if not text.plain(draft.body):
+        raise Invalid(N_("The article has no text."))
+    if len(draft.body) > LONGEST_BODY:
+        raise Invalid(N_("The text is too long: at most %(most)s characters."), most=LONGEST_BODY)
+
+
+def _question(wording: str) -> str:
+    wording = text.line(wording)
+    if not wording or len(wording) > 300:  # noqa: PLR2004 - as the column holds
+        raise Invalid(N_("A question needs a wording of at most 300 characters."))
+    return wording
+
+
+def _answers(labels: Sequence[str]) -> list[str]:
+    labels = [text.line(label) for label in labels]
+    if len(labels) not in ANSWERS or not all(labels):
+        raise Invalid(N_("A question needs from 2 to 16 answers, none of them empty."))
+    if len({label.casefold() for label in labels}) < len(labels):
+        raise Invalid(N_("Two answers of a question are the same."))
+    if any(len(label) > 200 for label in labels):  # noqa: PLR2004 - as the column holds
+        raise Invalid(N_("An answer is too long: at most 200 characters."))
+    return labels
+
+
+def _free_slug(headline: str) -> str:
+    """Return the headline in ASCII words, with a number when another article has it already."""
+    ascii_text = unicodedata.normalize("NFKD", headline).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")[:60].rstrip("-") or "article"
+    pattern = stem.replace("_", r"\_") + "%"
+    taken = set(db.session.scalars(select(Article.slug).where(Article.slug.like(pattern))))
+    place = 1
+    while (slug := stem if place == 1 else f"{stem}-{place}") in taken:
+        place += 1
+    return slug

@@ -1,0 +1,106 @@
+"""The one submit of the article page: take, prediction and comment together, or any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from domain import comments, opinions, predictions, turns
+from domain.counting import Cell, cross_cell, forecast_cell, move, vote_cell
+from domain.errors import N_, Invalid
+from extensions import db
+from models import Article, Comment, Forecast, OpinionChoice, OpinionVote, Outcome, Participation, Reader, VoteAct
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a reader sends from the card. Each act may be missing, not all of them."""
+
+    choice: OpinionChoice | None = None
+    outcome: Outcome | None = None
+    probabilities: Mapping[int, float] | None = None
+    reason: str = ""
+    shows_standing: bool = True
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a reader currently holds on an article."""
+
+    vote: OpinionVote | None = None
+    forecast: Forecast | None = None
+
+    @property
+    def has_voted(self) -> bool:
+        """Whether there is a take."""
+        return self.vote is not None
+
+    @property
+    def has_predicted(self) -> bool:
+        """Whether there is a forecast."""
+        return self.forecast is not None
+
+
+def standing_of(article: Article, reader: Reader | None) -> Standing:
+    """Return what the reader holds on the article; nothing for somebody who never took part."""
+    if reader is None:
+        return Standing()
+    return Standing(opinions.vote_of(article.poll, reader), predictions.forecast_of(article.prediction, reader))
+
+
+def submit(article: Article, answer: Answer, *, by: Reader, now: datetime) -> Comment | None:
+    """Do everything the answer asks, or nothing; return the comment if there was a reason. The caller commits.
+
+    Raises what `opinions.vote`, `predictions.forecast` and `comments.post` raise, and `Invalid` for an empty answer.
+    """
+    if answer.choice is None and answer.outcome is None and not answer.reason.strip():
+        raise Invalid(N_("Choose an answer, predict an outcome or write a reason, then send."))
+    with counted(article, by, now):
+        if answer.choice is not None and article.poll is not None:
+            opinions.vote(article.poll, answer.choice, by=by, now=now)
+        if answer.outcome is not None and article.prediction is not None:
+            predictions.forecast(article.prediction, answer.outcome, answer.probabilities, by=by, now=now)
+    if not answer.reason.strip():
+        return None
+    standing = standing_of(article, by) if answer.shows_standing else Standing()
+    return comments.post(article, answer.reason, by=by, now=now, standing=(standing.vote, standing.forecast))
+
+
+@contextmanager
+def counted(article: Article, reader: Reader, now: datetime) -> Iterator[None]:
+    """Hold the reader's turn, and move every counter by what changed of their standing inside the block."""
+    turns.take(article.id, reader, now)
+    before = _cells(article, standing_of(article, reader))
+    yield
+    db.session.flush()
+    move(reader.id, out_of=before, into=_cells(article, standing_of(article, reader)))
+
+
+def retier(reader: Reader, now: datetime) -> None:
+    """Count everything the reader holds in the tier they have now: a guest registered, an account confirmed its address."""
+    db.session.flush()
+    mine = select(Article).join(Participation).where(Participation.reader_id == reader.id).order_by(Article.id)
+    for article in db.session.scalars(mine):
+        with counted(article, reader, now):
+            standing = standing_of(article, reader)
+            if standing.vote is not None and standing.vote.tier is not reader.tier:
+                standing.vote.tier = reader.tier
+                opinions.record(standing.vote, VoteAct.MOVED, now)
+            if standing.forecast is not None:
+                standing.forecast.tier = reader.tier
+
+
+def _cells(article: Article, standing: Standing) -> list[Cell]:
+    vote, forecast = standing.vote, standing.forecast
+    cells = []
+    if vote is not None:
+        cells.append(vote_cell(vote.poll_id, vote.choice_id, vote.tier))
+    if forecast is not None:
+        cells.append(forecast_cell(forecast.prediction_id, forecast.outcome_id, forecast.tier))
+    if vote is not None and forecast is not None:
+        cells.append(cross_cell(article.id, vote.choice_id, forecast.outcome_id))
+    return cells

@@ -1,0 +1,34 @@
+"""Who may do what, in words. Pure: asked by the verbs, and by templates to hide what would be refused."""
+
+from __future__ import annotations
+
+from models import Article, Comment, CommentState, Reader, Role
+
+MODERATORS = {Role.MODERATOR, Role.EDITOR, Role.ADMIN}
+EDITORS = {Role.EDITOR, Role.ADMIN}
+
+
+def can_moderate(reader: Reader | None) -> bool:
+    """Whether `reader` may enter the moderation desk."""
+    return reader is not None and reader.role in MODERATORS
+
+
+def can_edit(reader: Reader | None) -> bool:
+    """Whether `reader` may enter the newsroom."""
+    return reader is not None and reader.role in EDITORS
+
+
+def can_see_article(reader: Reader | None, article: Article) -> bool:
+    """Whether `reader` may read `article`: drafts are the newsroom's."""
+    return not article.is_draft or can_edit(reader)
+
+
+def can_see_comment(reader: Reader | None, comment: Comment) -> bool:
+    """Whether `reader` may read the text of `comment`."""
+    is_author = reader is not None and comment.reader_id == reader.id and comment.state is not CommentState.WITHDRAWN
+    return comment.state is CommentState.PUBLISHED or is_author or can_moderate(reader)
+
+
+def can_decide(reader: Reader | None, comment: Comment) -> bool:
+    """Whether `reader` may judge `comment`: nobody judges their own text."""
+    return can_moderate(reader) and reader is not None and comment.reader_id != reader.id

@@ -1,0 +1,167 @@
+"""Results as readers see them: counts by tier, shares, the crowd forecast and the cross-tab. Reads counters, never votes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from domain import crowd
+from extensions import db
+from models import (
+    Article,
+    Camp,
+    CrossTally,
+    Forecast,
+    ForecastProbability,
+    OpinionPoll,
+    OpinionTally,
+    OutcomeTally,
+    Prediction,
+    Question,
+    ResultsVisibility,
+    Tier,
+)
+
+ENOUGH_SIGNED_UP = 100  # from here the headline counts registered readers alone
+
+COUNTED = (Tier.VERIFIED, Tier.REGISTERED, Tier.GUEST)
+SIGNED_UP = (Tier.VERIFIED, Tier.REGISTERED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """One answer's part of a tally. `share` is from 0 to 1; `camp` is set for takes, `crowd` for outcomes."""
+
+    id: int
+    label: str
+    count: int
+    share: float
+    by_tier: Mapping[Tier, int]
+    camp: Camp | None = None
+    crowd: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """A question's count. The headline is over `tiers`; `by_tier` has the total of every tier, set aside included."""
+
+    shares: tuple[Share, ...]
+    total: int
+    tiers: tuple[Tier, ...]
+    by_tier: Mapping[Tier, int]
+    forecasts_in_crowd: int = 0
+
+    @property
+    def counts_guests(self) -> bool:
+        """Whether the headline includes guests."""
+        return Tier.GUEST in self.tiers
+
+    @property
+    def crowd_is_early(self) -> bool:
+        """Whether the crowd forecast rests on few forecasts."""
+        return self.forecasts_in_crowd < crowd.CROWD
+
+    @property
+    def has_crowd(self) -> bool:
+        """Whether there are enough forecasts for a crowd forecast."""
+        return self.forecasts_in_crowd >= crowd.EARLY
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrossRow:
+    """One camp's predictions: a share of `total` for each outcome, in their order."""
+
+    label: str
+    camp: Camp
+    total: int
+    counts: tuple[int, ...]
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """Return the part of this camp that expects each outcome."""
+        return tuple(count / self.total if self.total else 0.0 for count in self.counts)
+
+
+def may_be_seen(question: Question, *, has_answered: bool, now: datetime) -> bool:
+    """Whether a question's results may be shown to a reader who has, or has not, answered it."""
+    if question.is_closed(now) or question.visibility is ResultsVisibility.ALWAYS:
+        return question.opened_at is not None
+    return question.visibility is ResultsVisibility.AFTER_VOTING and has_answered
+
+
+def takes(poll: OpinionPoll) -> Tally:
+    """Return the tally of a poll."""
+    rows = db.session.execute(
+        select(OpinionTally.choice_id, OpinionTally.tier, func.sum(OpinionTally.votes))
+        .where(OpinionTally.poll_id == poll.id)
+        .group_by(OpinionTally.choice_id, OpinionTally.tier)
+    )
+    counts = {(choice_id, tier): int(votes) for choice_id, tier, votes in rows}
+    return _tally([(choice.id, choice.label, choice.camp, None) for choice in poll.choices], counts)
+
+
+def outcomes(prediction: Prediction) -> Tally:
+    """Return the tally of a prediction: who picked what, and the crowd forecast once there are enough forecasts."""
+    rows = db.session.execute(
+        select(OutcomeTally.outcome_id, OutcomeTally.tier, func.sum(OutcomeTally.forecasts))
+        .where(OutcomeTally.prediction_id == prediction.id)
+        .group_by(OutcomeTally.outcome_id, OutcomeTally.tier)
+    )
+    counts = {(outcome_id, tier): int(forecasts) for outcome_id, tier, forecasts in rows}
+    distributions = _distributions(prediction)
+    shown = crowd.crowd_forecast(distributions) if len(distributions) >= crowd.EARLY else [None] * len(prediction.outcomes)
+    answers = [(outcome.id, outcome.label, None, chance) for outcome, chance in zip(prediction.outcomes, shown, strict=True)]
+    return _tally(answers, counts, forecasts_in_crowd=len(distributions))
+
+
+def cross_tab(article: Article) -> tuple[CrossRow, ...]:
+    """Return how each camp's predictions are spread, over readers who gave both; empty without a poll or a prediction."""
+    if article.poll is None or article.prediction is None:
+        return ()
+    rows = db.session.execute(
+        select(CrossTally.choice_id, CrossTally.outcome_id, func.sum(CrossTally.readers))
+        .where(CrossTally.article_id == article.id)
+        .group_by(CrossTally.choice_id, CrossTally.outcome_id)
+    )
+    readers = {(choice_id, outcome_id): int(count) for choice_id, outcome_id, count in rows}
+    table = []
+    for choice in article.poll.choices:
+        counts = tuple(readers.get((choice.id, outcome.id), 0) for outcome in article.prediction.outcomes)
+        table.append(CrossRow(label=choice.label, camp=choice.camp, total=sum(counts), counts=counts))
+    return tuple(table)
+
+
+def _tally(
+    answers: Sequence[tuple[int, str, Camp | None, float | None]],
+    counts: Mapping[tuple[int, Tier], int],
+    forecasts_in_crowd: int = 0,
+) -> Tally:
+    by_tier = {tier: sum(count for (_, counted), count in counts.items() if counted is tier) for tier in Tier}
+    enough = sum(by_tier[tier] for tier in SIGNED_UP) >= ENOUGH_SIGNED_UP
+    tiers = SIGNED_UP if enough else COUNTED
+    total = sum(by_tier[tier] for tier in tiers)
+    shares = []
+    for answer_id, label, camp, chance in answers:
+        mine = {tier: counts.get((answer_id, tier), 0) for tier in Tier}
+        count = sum(mine[tier] for tier in tiers)
+        share = count / total if total else 0.0
+        shares.append(Share(id=answer_id, label=label, camp=camp, crowd=chance, count=count, share=share, by_tier=mine))
+    return Tally(shares=tuple(shares), total=total, tiers=tiers, by_tier=by_tier, forecasts_in_crowd=forecasts_in_crowd)
+
+
+def _distributions(prediction: Prediction) -> list[list[float]]:
+    """Return each reader's latest probabilities in the order of the outcomes, oldest forecast first."""
+    rows = db.session.execute(
+        select(ForecastProbability.forecast_id, ForecastProbability.outcome_id, ForecastProbability.probability)
+        .join(Forecast, Forecast.id == ForecastProbability.forecast_id)
+        .where(Forecast.prediction_id == prediction.id, Forecast.superseded_at.is_(None))
+        .order_by(Forecast.made_at, Forecast.id)
+    )
+    places = {outcome.id: place for place, outcome in enumerate(prediction.outcomes)}
+    distributions: dict[int, list[float]] = {}
+    for forecast_id, outcome_id, probability in rows:
+        distributions.setdefault(forecast_id, [0.0] * len(places))[places[outcome_id]] = probability
+    return list(distributions.values())

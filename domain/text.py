@@ -1,0 +1,50 @@
+"""Reader's and newsroom's markup to safe HTML, and text made harmless. Pure.
+
+Two locks: the renderer never passes raw HTML through, and the sanitiser keeps only what is on its list.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+import nh3
+from markdown_it import MarkdownIt
+
+RENDERER_VERSION = 1  # stored with each text, so that a better renderer can find what to render again
+
+_COMMENT_TAGS = {"p", "br", "em", "strong", "s", "a", "blockquote", "ul", "ol", "li", "code", "pre", "hr"}
+_ARTICLE_TAGS = _COMMENT_TAGS | {"h2", "h3"}
+_KEPT_CONTROLS = {"\n", "\t"}
+# Marks that turn text around for what follows; a text may not reach out of its own box.
+_BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+_markdown = MarkdownIt("commonmark", {"html": False, "linkify": True}).enable(["linkify", "strikethrough"]).disable(["image"])
+_comment_markdown = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True})
+_comment_markdown.enable(["linkify", "strikethrough"]).disable(["image", "heading", "lheading"])
+
+
+def plain(text: str) -> str:
+    """Return `text` in NFC with one kind of line end, without control characters, lone surrogates and bidi controls."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode().translate(_BIDI_CONTROLS)
+    kept = (char for char in text if char in _KEPT_CONTROLS or unicodedata.category(char) != "Cc")
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
+
+
+def line(text: str) -> str:
+    """Return `text` made `plain` and set on one line."""
+    return " ".join(plain(text).split())
+
+
+def comment_html(source: str) -> str:
+    """Return the safe HTML of a reader's Markdown."""
+    return _sanitised(_comment_markdown.render(source), _COMMENT_TAGS, rel="nofollow ugc noopener")
+
+
+def article_html(source: str) -> str:
+    """Return the safe HTML of the newsroom's Markdown. Its first level of headings becomes the second."""
+    html = _markdown.render(source).replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+    return _sanitised(html, _ARTICLE_TAGS, rel="noopener")
+
+
+def _sanitised(html: str, tags: set[str], rel: str) -> str:
+    return nh3.clean(html, tags=tags, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel=rel).strip()

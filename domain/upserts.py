@@ -1,0 +1,25 @@
+"""Single-statement inserts that do not mind being second."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from extensions import Base, db
+
+
+def _insert(table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def insert_new(table: type[Base], **values: Any) -> None:
+    """Insert a row unless one with the same key is there."""
+    db.session.execute(_insert(table).values(**values).on_conflict_do_nothing())
+
+
+def add_to(table: type[Base], key: dict[str, Any], column: str, amount: int) -> None:
+    """Add `amount`, above zero, to a counter, making its row when it is the first."""
+    statement = _insert(table).values(**key, **{column: amount})
+    counter = table.__table__.c[column]
+    db.session.execute(statement.on_conflict_do_update(index_elements=list(key), set_={column: counter + amount}))
