@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import sqlalchemy as sa
-from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
@@ -96,7 +95,7 @@ class Tier(enum.Enum):
     SET_ASIDE = "set_aside"
 
 
-class Reader(Model, UserMixin):
+class Reader(Model):
     """Anyone who takes part: a guest known by a signed cookie, or a registered account. The same row for both, so that a
     guest who registers keeps everything."""
 

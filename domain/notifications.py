@@ -10,8 +10,8 @@ from domain import text
 from extensions import db
 from models import OutgoingMail
 
-BATCH = 20  # mails taken at a time
-TRIES = 8  # doubling from a minute: about four hours, longer than a mail server is usually away
+FIRST_PAUSE = timedelta(minutes=1)  # doubles with each try, and is longer than a mail server may take to answer
+TRIES = 8  # about four hours, longer than a mail server is usually away
 
 
 def queue_mail(address: str, subject: str, body: str, *, now: datetime) -> OutgoingMail:
@@ -22,21 +22,27 @@ def queue_mail(address: str, subject: str, body: str, *, now: datetime) -> Outgo
     return mail
 
 
-def due_mail(now: datetime) -> list[OutgoingMail]:
-    """Return the next mails to try, locked so that two workers do not send one twice."""
+def claim_mail(*, now: datetime) -> OutgoingMail | None:
+    """Take the next mail that is due, planning its next try already, so that nobody else sends it meanwhile.
+
+    The caller commits before sending: no transaction waits for a mail server.
+    """
     due = OutgoingMail.sent_at.is_(None) & OutgoingMail.given_up_at.is_(None) & (OutgoingMail.next_try_at <= now)
-    mails = select(OutgoingMail).where(due).order_by(OutgoingMail.id).limit(BATCH)
-    return list(db.session.scalars(mails.with_for_update(skip_locked=True)))
+    next_due = select(OutgoingMail).where(due).order_by(OutgoingMail.id).limit(1)
+    mail = db.session.scalar(next_due.with_for_update(skip_locked=True))
+    if mail is not None:
+        mail.tries += 1
+        mail.next_try_at = now + FIRST_PAUSE * 2 ** (mail.tries - 1)
+        db.session.flush()
+    return mail
 
 
-def sent(mail: OutgoingMail, *, now: datetime) -> None:
-    """Record that the mail has left."""
+def mail_left(mail: OutgoingMail, *, now: datetime) -> None:
+    """Record that the mail has been handed to a mail server."""
     mail.sent_at = now
 
 
-def failed(mail: OutgoingMail, *, now: datetime) -> None:
-    """Plan the next try, twice as far away as the last, or give up after `TRIES`."""
-    mail.tries += 1
-    mail.next_try_at = now + timedelta(minutes=2 ** (mail.tries - 1))
+def mail_failed(mail: OutgoingMail, *, now: datetime) -> None:
+    """Give up after `TRIES`; until then the claim has planned the next try."""
     if mail.tries >= TRIES:
         mail.given_up_at = now

@@ -92,6 +92,23 @@ def may_be_seen(question: Question, *, has_answered: bool, now: datetime) -> boo
     return question.visibility is ResultsVisibility.AFTER_VOTING and has_answered
 
 
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """Which of an article's results a reader may see; also what the comments may tell of takes and predictions."""
+
+    takes: bool
+    outcomes: bool
+
+
+def seen_by(article: Article, *, has_voted: bool, has_predicted: bool, now: datetime) -> Seen:
+    """Return which results are open to a reader who has, or has not, voted and predicted."""
+    poll, prediction = article.poll, article.prediction
+    return Seen(
+        takes=poll is not None and may_be_seen(poll, has_answered=has_voted, now=now),
+        outcomes=prediction is not None and may_be_seen(prediction, has_answered=has_predicted, now=now),
+    )
+
+
 def takes(poll: OpinionPoll) -> Tally:
     """Return the tally of a poll."""
     rows = db.session.execute(

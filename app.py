@@ -1,0 +1,73 @@
+"""The application: settings, extensions, blueprints, commands. No routes."""
+
+from __future__ import annotations
+
+import sys
+
+from flask import Flask
+from flask_compress import Compress
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import blueprints
+import commands
+import connections
+import jobs
+from config import Config, InvalidSetting
+from extensions import babel, db, limiter, login_manager, migrate
+
+LARGEST_REQUEST = 1_000_000  # bytes: the longest article three times over
+COOKIE_DAYS = 400  # what browsers keep at most
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Build the application from `config`, or from the environment; stop with one line at an invalid setting."""
+    try:
+        config = config or Config.from_environment()
+    except InvalidSetting as error:
+        sys.exit(f"foresay: {error}")
+    app = Flask(__name__, static_folder=None)
+    app.config.from_mapping(_flask_settings(config))
+    app.extensions["foresay"] = config
+    app.jinja_options = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+    _bind_extensions(app, config)
+    blueprints.register(app)
+    commands.register(app)
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _bind_extensions(app: Flask, config: Config) -> None:
+    db.init_app(app)
+    with app.app_context():
+        connections.configure(db.engine)
+    migrate.init_app(app, db, compare_type=True, compare_server_default=True, render_as_batch=True)
+    login_manager.init_app(app)
+    limiter.init_app(app)
+    babel.init_app(app, locale_selector=lambda: config.locale, timezone_selector=lambda: config.timezone)
+    Compress(app)
+    jobs.bind(app, config)
+
+
+def _flask_settings(config: Config) -> dict[str, object]:
+    prefix = "__Host-" if config.is_https else ""
+    return {
+        "SECRET_KEY": config.secret_key,
+        "SQLALCHEMY_DATABASE_URI": config.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": not config.database_url.startswith("sqlite")},
+        "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_REQUEST,
+        "SESSION_COOKIE_NAME": f"{prefix}session",
+        "SESSION_COOKIE_SECURE": config.is_https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": COOKIE_DAYS * 86_400,
+        "RATELIMIT_ENABLED": config.rate_limits,
+        "RATELIMIT_STORAGE_URI": "memory://",
+        "RATELIMIT_HEADERS_ENABLED": True,
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_BR_LEVEL": 5,
+        "BABEL_TRANSLATION_DIRECTORIES": str(config.translations),
+        "TESTING": config.testing,
+    }

@@ -1,0 +1,19 @@
+"""The site map of the code: every blueprint, and what all of them share."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from blueprints import articles, comments
+from blueprints.support import assets, errors, filters, readers, security
+
+
+def register(app: Flask) -> None:
+    """Bind what every request passes, then every area of the site."""
+    security.bind(app)
+    readers.bind(app)
+    assets.bind(app)
+    filters.bind(app)
+    errors.bind(app)
+    for area in (articles, comments):
+        app.register_blueprint(area.bp)

@@ -1,0 +1,111 @@
+"""What the article page and the home page show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from blueprints.articles.forms import CardForm, card_form
+from domain import articles, tallies
+from domain.participation import Standing, standing_of
+from domain.tallies import CrossRow, Seen, Tally
+from models import Article, Reader
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticlePage:
+    """Everything the article page shows, discussion aside. A tally is None where this reader may not see it yet."""
+
+    article: Article
+    standing: Standing
+    seen: Seen
+    form: CardForm
+    takes: Tally | None
+    outcomes: Tally | None
+    cross: tuple[CrossRow, ...]
+    poll_is_open: bool
+    prediction_is_open: bool
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is anything left to answer or to change."""
+        return self.poll_is_open or self.prediction_is_open
+
+    @property
+    def has_taken_part(self) -> bool:
+        """Whether the reader has voted or predicted."""
+        return self.standing.has_voted or self.standing.has_predicted
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the reader has given everything that is still asked."""
+        return (self.standing.has_voted or not self.poll_is_open) and (
+            self.standing.has_predicted or not self.prediction_is_open
+        )
+
+    @property
+    def shows_results(self) -> bool:
+        """Whether any result may be seen."""
+        return self.takes is not None or self.outcomes is not None
+
+    @property
+    def version(self) -> tuple[object, ...]:
+        """Return what changes whenever the page of a reader who never took part does."""
+        resolution = self.article.prediction.resolution if self.article.prediction else None
+        state = (self.article.slug, self.article.version, self.poll_is_open, self.prediction_is_open)
+        return (*state, self.takes, self.outcomes, self.cross, resolution.id if resolution else None)
+
+
+def article_page(article: Article, reader: Reader | None, now: datetime) -> ArticlePage:
+    """Return the page as this reader may see it."""
+    standing = standing_of(article, reader)
+    seen = tallies.seen_by(article, has_voted=standing.has_voted, has_predicted=standing.has_predicted, now=now)
+    return ArticlePage(
+        article=article,
+        standing=standing,
+        seen=seen,
+        form=card_form(article, standing),
+        takes=tallies.takes(article.poll) if article.poll and seen.takes else None,
+        outcomes=tallies.outcomes(article.prediction) if article.prediction and seen.outcomes else None,
+        cross=tallies.cross_tab(article) if seen.takes and seen.outcomes else (),
+        poll_is_open=article.poll is not None and article.poll.is_open(now),
+        prediction_is_open=article.prediction is not None and article.prediction.is_open(now),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomePage:
+    """Published articles by what a reader can do with them."""
+
+    open: list[tuple[Article, datetime]]  # with the instant at which its first open question closes
+    closed: list[Article]
+    resolved: list[Article]
+
+    @property
+    def version(self) -> tuple[object, ...]:
+        """Return what changes whenever the page does."""
+        still_open = tuple((article.id, article.version, closes_at) for article, closes_at in self.open)
+        return (
+            still_open,
+            *(tuple((article.id, article.version) for article in ended) for ended in (self.closed, self.resolved)),
+        )
+
+
+def home_page(now: datetime) -> HomePage:
+    """Return the front page at `now`: open questions with the earliest closing first, then the newest of the others."""
+    published = articles.front_page()
+    still_open = [(article, closes_at) for article in published if (closes_at := _closing_time(article, now)) is not None]
+    ended = [article for article in published if _closing_time(article, now) is None]
+    resolved = [article for article in ended if article.prediction and article.prediction.resolution]
+    return HomePage(
+        open=sorted(still_open, key=lambda pair: (pair[1], -pair[0].id)),
+        closed=[article for article in ended if article not in resolved],
+        resolved=resolved,
+    )
+
+
+def _closing_time(article: Article, now: datetime) -> datetime | None:
+    return min(
+        (question.closes_at for question in (article.poll, article.prediction) if question and question.is_open(now)),
+        default=None,
+    )

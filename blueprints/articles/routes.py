@@ -1,0 +1,59 @@
+"""Home, the article page, and the one submit of its card."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from blueprints.articles.pages import ArticlePage, article_page, home_page
+from blueprints.support.caching import page_for_all
+from blueprints.support.limits import WRITES
+from blueprints.support.pagination import cursor
+from blueprints.support.readers import current_reader, participant, takes_part
+from blueprints.support.site import utc_now
+from domain import articles, comments, participation
+from extensions import db, limiter
+from models import CommentState
+
+bp = Blueprint("articles", __name__)
+
+
+@bp.get("/")
+def home() -> ResponseReturnValue:
+    """Show what readers can weigh in on, what closes soon and what was resolved."""
+    page = home_page(utc_now())
+    return page_for_all(page.version, lambda: render_template("articles/home.html", page=page))
+
+
+@bp.get("/articles/<slug>")
+def show(slug: str) -> ResponseReturnValue:
+    """Show an article with its questions and its discussion."""
+    reader = current_reader()
+    after = cursor("after")
+    page = article_page(articles.shown_to(reader, slug), reader, utc_now())
+    return page_for_all((page.version, after), lambda: _rendered(page, after))
+
+
+@bp.post("/articles/<slug>/participation")
+@limiter.limit(WRITES)
+@takes_part
+def take_part(slug: str) -> ResponseReturnValue:
+    """Take a reader's take, prediction and reason in one go."""
+    reader, now = participant(), utc_now()
+    article = articles.shown_to(reader, slug)
+    page = article_page(article, reader, now)
+    if not page.form.validate_on_submit():
+        return _rendered(page, None), 422
+    comment = participation.submit(article, page.form.answer, by=reader, now=now)
+    db.session.commit()
+    if comment is not None and comment.state is CommentState.HELD:
+        flash(gettext("Your answer counts. Your comment waits for a moderator; you can see it below and on your page."), "kept")
+    else:
+        flash(gettext("Thank you. Your answer counts; you can change it until the question closes."), "done")
+    return redirect(url_for(".show", slug=slug, _anchor="say"), 303)
+
+
+def _rendered(page: ArticlePage, after: int | None) -> str:
+    thread = comments.thread_of(page.article, viewer=current_reader(), after=after)
+    return render_template("articles/show.html", page=page, thread=thread, is_later_page=bool(request.args.get("after")))

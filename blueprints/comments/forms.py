@@ -1,0 +1,49 @@
+"""What a reader sends about comments."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext
+from wtforms import BooleanField, RadioField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from blueprints.support.forms import BaseForm
+from domain import comments
+from models import ReportReason
+
+LONGEST_NOTE = 1_000  # characters: enough to point at what is wrong
+
+REPORT_REASONS = {
+    ReportReason.ABUSE: lazy_gettext("It insults or threatens somebody"),
+    ReportReason.ACCUSATION: lazy_gettext("It accuses somebody of something as if it were proven"),
+    ReportReason.PRIVACY: lazy_gettext("It gives away somebody's private details"),
+    ReportReason.SPAM: lazy_gettext("It is advertising or posted over and over"),
+    ReportReason.ILLEGAL: lazy_gettext("It is against the law"),
+    ReportReason.OTHER: lazy_gettext("Something else"),
+}
+
+
+class CommentForm(BaseForm):
+    """A comment or a reply."""
+
+    body = TextAreaField(
+        lazy_gettext("Your comment"),
+        validators=[
+            InputRequired(lazy_gettext("Write something, then send.")),
+            Length(max=comments.LONGEST, message=lazy_gettext("A comment may have at most %(max)d characters.")),
+        ],
+    )
+    alone = BooleanField(lazy_gettext("Leave my take and prediction off my comment"))
+
+
+class ReportForm(BaseForm):
+    """What is wrong with a comment."""
+
+    reason = RadioField(
+        lazy_gettext("What is wrong with it?"),
+        choices=[(reason.value, label) for reason, label in REPORT_REASONS.items()],
+        validators=[InputRequired(lazy_gettext("Choose what is wrong with it."))],
+    )
+    note = TextAreaField(
+        lazy_gettext("Anything a moderator should know (optional)"),
+        validators=[Length(max=LONGEST_NOTE, message=lazy_gettext("A note may have at most %(max)d characters."))],
+    )

@@ -1,0 +1,89 @@
+"""Comments: posting, answering, reading one in its thread, reporting one."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from blueprints.comments.forms import CommentForm, ReportForm
+from blueprints.support.limits import WRITES
+from blueprints.support.readers import current_reader, participant, takes_part
+from blueprints.support.site import utc_now
+from domain import articles, comments, moderation, participation
+from domain.tallies import seen_by
+from extensions import db, limiter
+from models import Article, Comment, CommentState, ReportReason
+
+bp = Blueprint("comments", __name__)
+
+
+@bp.get("/comments/<int:comment_id>")
+def show(comment_id: int) -> ResponseReturnValue:
+    """Show a comment in its thread, with a form to answer it."""
+    return _thread(comments.visible_to(current_reader(), comment_id), CommentForm())
+
+
+@bp.post("/articles/<slug>/comments")
+@limiter.limit(WRITES)
+@takes_part
+def post(slug: str) -> ResponseReturnValue:
+    """Post a comment that answers nobody."""
+    article = articles.shown_to(current_reader(), slug)
+    form = CommentForm()
+    if not form.validate_on_submit():
+        return render_template("comments/new.html", article=article, form=form), 422
+    return _posted(article, form, None)
+
+
+@bp.post("/comments/<int:comment_id>/replies")
+@limiter.limit(WRITES)
+@takes_part
+def reply(comment_id: int) -> ResponseReturnValue:
+    """Answer a comment."""
+    parent = comments.visible_to(current_reader(), comment_id)
+    form = CommentForm()
+    if not form.validate_on_submit():
+        return _thread(parent, form), 422
+    return _posted(parent.article, form, parent)
+
+
+@bp.get("/comments/<int:comment_id>/report")
+def report_form(comment_id: int) -> ResponseReturnValue:
+    """Ask what is wrong with a comment."""
+    comment = comments.visible_to(current_reader(), comment_id)
+    return render_template("comments/report.html", comment=comment, form=ReportForm())
+
+
+@bp.post("/comments/<int:comment_id>/reports")
+@limiter.limit(WRITES)
+@takes_part
+def report(comment_id: int) -> ResponseReturnValue:
+    """Take a complaint about a comment."""
+    comment = comments.visible_to(current_reader(), comment_id)
+    form = ReportForm()
+    if not form.validate_on_submit():
+        return render_template("comments/report.html", comment=comment, form=form), 422
+    moderation.report(comment, ReportReason(form.reason.data), form.note.data or "", by=participant(), now=utc_now())
+    db.session.commit()
+    flash(gettext("Thank you. A moderator will look at it."), "done")
+    return redirect(url_for("articles.show", slug=comment.article.slug, _anchor=f"comment-{comment.id}"), 303)
+
+
+def _posted(article: Article, form: CommentForm, parent: Comment | None) -> ResponseReturnValue:
+    reader, now = participant(), utc_now()
+    standing = participation.standing_of(article, reader) if not form.alone.data else participation.Standing()
+    held = (standing.vote, standing.forecast)
+    comment = comments.post(article, form.body.data or "", by=reader, now=now, parent=parent, standing=held)
+    db.session.commit()
+    if comment.state is CommentState.HELD:
+        flash(gettext("Your comment waits for a moderator. Until then only you can see it."), "kept")
+    return redirect(url_for("articles.show", slug=article.slug, _anchor=f"comment-{comment.id}"), 303)
+
+
+def _thread(comment: Comment, form: CommentForm) -> str:
+    reader = current_reader()
+    thread = comments.thread_around(comment, viewer=reader)
+    standing = participation.standing_of(comment.article, reader)
+    seen = seen_by(comment.article, has_voted=standing.has_voted, has_predicted=standing.has_predicted, now=utc_now())
+    return render_template("comments/show.html", comment=comment, thread=thread, form=form, seen=seen)

@@ -1,0 +1,1 @@
+"""What several blueprints share, one subject a file."""

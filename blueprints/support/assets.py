@@ -1,0 +1,51 @@
+"""Styles, scripts and fonts, under an address that changes with their content, so that browsers may keep them for ever."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from pathlib import Path
+
+from flask import Flask, Response, abort, url_for
+
+from config import Config
+
+KEPT_FOR_EVER = "public, max-age=31536000, immutable"
+BUNDLE = "site.css"  # every style sheet in one, in the order of their paths
+mimetypes.add_type("font/woff2", ".woff2")
+
+
+def bind(app: Flask) -> None:
+    """Serve `/static/<build>/…` and give templates `asset(name)`.
+
+    The build's digest stands in front of the path, so a module's relative imports and a style sheet's fonts stay within
+    the same build. The files are small and are kept in memory, read again at each request in development.
+    """
+    folder = Path(app.root_path) / "static"
+    config: Config = app.extensions["foresay"]
+    files = _read(folder)
+    app.extensions["build"] = _digest(files)
+
+    def serve(build: str, filename: str) -> Response:
+        body = (_read(folder) if config.development else files).get(filename)
+        if body is None:
+            abort(404)
+        answer = Response(body, mimetype=mimetypes.guess_type(filename)[0])
+        answer.headers["Cache-Control"] = KEPT_FOR_EVER if build == app.extensions["build"] else "no-cache"
+        return answer
+
+    app.add_url_rule("/static/<build>/<path:filename>", "asset", serve)
+    app.add_template_global(lambda name: url_for("asset", build=app.extensions["build"], filename=name), "asset")
+
+
+def _read(folder: Path) -> dict[str, bytes]:
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    sheets = [body for name, body in files.items() if name.endswith(".css")]
+    return {**files, BUNDLE: b"\n".join(sheets)}
+
+
+def _digest(files: dict[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name, body in files.items():
+        digest.update(name.encode() + b"\0" + body)
+    return digest.hexdigest()[:12]

@@ -1,0 +1,30 @@
+"""Pages that are the same for everyone who carries nothing of ours, and say so with an ETag."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from flask import Response, current_app, make_response, request
+
+from blueprints.support.readers import is_nobody
+from blueprints.support.site import config
+
+SHARED = "public, max-age=0, s-maxage=10, stale-while-revalidate=60"  # browsers ask each time, a CDN asks every ten seconds
+
+
+def page_for_all(version: object, render: Callable[[], str]) -> Response:
+    """Answer with a shared page, or with 304 without rendering when the asker has this version already.
+
+    `version` has to change with whatever can be seen on the page. A reader with a cookie of ours gets a page of their own
+    that nobody stores. The tag is weak because the same page leaves in several encodings.
+    """
+    if not is_nobody():
+        return make_response(render())
+    text = repr((version, current_app.extensions["build"], config().site_name, config().locale, config().timezone))
+    etag = hashlib.sha256(text.encode()).hexdigest()[:20]
+    answer = Response(status=304) if request.if_none_match.contains_weak(etag) else make_response(render())
+    answer.set_etag(etag, weak=True)
+    answer.headers["Cache-Control"] = SHARED
+    answer.vary.update(["Cookie", "Accept-Encoding"])
+    return answer

@@ -1,0 +1,79 @@
+"""What templates may call: numbers, times and names in the site's language."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask_babel import format_date, format_datetime, format_decimal, get_locale, gettext
+from jinja2 import StrictUndefined
+
+from blueprints.support.site import config, utc_now
+from domain import permissions
+from models import Article, Camp, CommentState, Reader, RemovalReason, ReportReason, Role, Tier
+
+
+def bind(app: Flask) -> None:
+    """Give templates the site's filters and functions. A misspelt variable is an error, not a blank."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.add_extension("jinja2.ext.loopcontrols")
+    for function in (percent, number, day, instant, reader_name, host):
+        app.add_template_filter(function)
+    app.add_template_global(permissions.can_moderate)
+    app.add_template_global(permissions.can_edit)
+    app.context_processor(_site)
+
+
+def percent(share: float) -> str:
+    """Return a share from 0 to 1 as a whole percentage; what is more than nothing is never shown as nothing."""
+    if 0 < share < 0.005:  # noqa: PLR2004 - what would round to zero
+        return gettext("under 1 %%")
+    return gettext("%(number)s %%", number=format_decimal(round(share * 100)))
+
+
+def number(value: int) -> str:
+    """Return a count with the language's separators."""
+    return format_decimal(value)
+
+
+def day(value: datetime) -> str:
+    """Return the day of an instant in the site's zone."""
+    return format_date(value, "long")
+
+
+def instant(value: datetime) -> str:
+    """Return an instant to the minute in the site's zone, which it names."""
+    return f"{format_datetime(value, 'd MMMM y, HH:mm')} {config().timezone}"
+
+
+def reader_name(reader: Reader) -> str:
+    """Return the name a reader is shown by: an account's own, a guest's number."""
+    return reader.name or gettext("Guest %(number)s", number=reader.public_id[:4].upper())
+
+
+def host(url: str) -> str:
+    """Return the host of an address, as the text of a link to it."""
+    return urlsplit(url).hostname or url
+
+
+def minutes_to_read(article: Article) -> int:
+    """Return how long the article takes to read, at 230 words a minute."""
+    return max(1, round(len(article.body_source.split()) / 230))
+
+
+def _site() -> dict[str, object]:
+    locale = get_locale()
+    return {
+        "site_name": config().site_name,
+        "language": str(locale or "en").replace("_", "-"),
+        "direction": locale.text_direction if locale else "ltr",
+        "now": utc_now(),
+        "minutes_to_read": minutes_to_read,
+        "Camp": Camp,
+        "CommentState": CommentState,
+        "RemovalReason": RemovalReason,
+        "ReportReason": ReportReason,
+        "Role": Role,
+        "Tier": Tier,
+    }

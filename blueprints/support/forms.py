@@ -1,0 +1,37 @@
+"""The base of every form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask_babel import gettext, ngettext
+from wtforms import Form
+
+
+class _Translations:
+    """WTForms' own messages, through the site's catalogue."""
+
+    def gettext(self, message: str) -> str:
+        return gettext(message)
+
+    def ngettext(self, singular: str, plural: str, count: int) -> str:
+        return ngettext(singular, plural, count)
+
+
+class BaseForm(Form):
+    """A form that reads what was sent, if anything was."""
+
+    class Meta:
+        """Where messages are translated."""
+
+        def get_translations(self, _form: Form) -> _Translations:
+            """Return the site's translations."""
+            return _Translations()
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(formdata=request.form if request.method == "POST" else None, **kwargs)
+
+    def validate_on_submit(self) -> bool:
+        """Whether this is a submit, and every field holds what it may."""
+        return request.method == "POST" and self.validate()

@@ -1,0 +1,55 @@
+"""What every request must satisfy and every response must carry."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request
+
+from connections import expects_writes
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def bind(app: Flask) -> None:
+    """Check every request before its view; complete every response."""
+    app.before_request(_refuse_foreign_writes)
+    app.after_request(_complete)
+
+
+def _refuse_foreign_writes() -> None:
+    """Let an unsafe request through only from our own pages. No token in the page, so pages can be shared by all.
+
+    Browsers that say where a request comes from (Fetch Metadata) are believed; for older ones and plain http the Origin
+    has to be ours. A request with neither is no browser's form and is refused.
+    """
+    expects_writes.set(request.method not in SAFE_METHODS)
+    if request.method in SAFE_METHODS:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin", "")
+    if site is None and urlsplit(origin)[:2] != (request.scheme, request.host):
+        abort(403, description="foreign")
+    if site not in {None, "same-origin", "none"}:
+        abort(403, description="foreign")
+
+
+def _complete(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    response.headers.setdefault("Cache-Control", "private, no-store")
+    return response

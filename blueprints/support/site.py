@@ -1,0 +1,20 @@
+"""The settings of the running site."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import current_app
+
+from config import Config
+
+
+def config() -> Config:
+    """Return the settings the application was started with."""
+    settings: Config = current_app.extensions["foresay"]
+    return settings
+
+
+def utc_now() -> datetime:
+    """Return this instant: the one place where the edge reads the clock."""
+    return datetime.now(UTC)

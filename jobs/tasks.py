@@ -1,0 +1,68 @@
+"""The jobs: closing questions on time, sending mail."""
+
+from __future__ import annotations
+
+import smtplib
+from datetime import UTC, datetime
+
+from flask import Flask
+from huey import crontab
+
+from domain import articles, notifications, predictions
+from extensions import db, jobs
+from jobs.mailer import Mailer
+from models import OutgoingMail
+
+_apps: list[Flask] = []
+
+
+def bind(app: Flask) -> None:
+    """Run the tasks in this application's context from now on."""
+    _apps[:] = [app]
+
+
+@jobs.periodic_task(crontab(minute="*"))
+def close_questions() -> int:
+    """Record, each minute, the closing of what is due, so that results appear and caches turn over."""
+    with _apps[0].app_context():
+        now = datetime.now(UTC)
+        closed = articles.close_due_polls(now) + predictions.close_due(now)
+        db.session.commit()
+        return closed
+
+
+@jobs.periodic_task(crontab(minute="*"))
+def send_left_mail() -> None:
+    """Send, each minute, what a lost job or a failing server left in the outbox."""
+    drain_outbox()
+
+
+@jobs.task()
+def send_mail() -> None:
+    """Send what has just been written to the outbox."""
+    drain_outbox()
+
+
+def drain_outbox() -> int:
+    """Send the mail that is due, one by one, and return how many left."""
+    app, left = _apps[0], 0
+    with app.app_context():
+        mailer = Mailer(app.extensions["foresay"])
+        while (mail := notifications.claim_mail(now=datetime.now(UTC))) is not None:
+            db.session.commit()
+            left += _send(mailer, mail)
+            db.session.commit()
+    return left
+
+
+def _send(mailer: Mailer, mail: OutgoingMail) -> bool:
+    address, subject, body, number = mail.address, mail.subject, mail.body, str(mail.id)
+    db.session.commit()  # reading it began a transaction; none is open while the mail server answers
+    try:
+        mailer.send(address, subject, body, message_id=number)
+    except (OSError, smtplib.SMTPException):
+        _apps[0].logger.exception("mail %s did not leave", number)
+        notifications.mail_failed(mail, now=datetime.now(UTC))
+        return False
+    notifications.mail_left(mail, now=datetime.now(UTC))
+    return True

@@ -1,0 +1,130 @@
+"""The stage of every test: the application on each database, a transaction rolled back, and a cast of readers."""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import Connection, Engine
+from werkzeug.test import TestResponse
+
+from app import create_app
+from config import Config
+from extensions import db
+from models import Article, Reader, Role
+from tests import factories
+from tests.pages import check_page
+from tests.servers import private_postgres
+
+SECRET = "a key for tests, long enough to be one"
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+
+
+class SeparateContextClient(FlaskClient):
+    """Each request runs outside the test's own application context, as it does in production."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send a request as a browser does from our own page, and check the page that comes back."""
+        kwargs["headers"] = {**SAME_ORIGIN, **dict(kwargs.get("headers") or {})}
+        db.session.flush()
+        response: TestResponse = contextvars.Context().run(super().open, *args, **kwargs)
+        db.session.expire_all()
+        if response.mimetype == "text/html" and response.data and response.status_code not in {302, 303, 307, 308}:
+            check_page(response.text)
+        return response
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of an empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.db'}"
+        return
+    with private_postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Return the application with its tables made by the migrations."""
+    instance: Path = tmp_path_factory.mktemp("instance")
+    app = create_app(Config(secret_key=SECRET, database_url=database_url, instance=instance, rate_limits=False, testing=True))
+    app.test_client_class = SeparateContextClient
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        db.session.configure(join_transaction_mode="create_savepoint")
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def stage(app: Flask) -> Iterator[None]:
+    """Run the test inside one transaction that is rolled back at its end."""
+    with app.app_context():
+        engines = cast("dict[str | None, Engine | Connection]", db.engines)
+        engine = db.engine
+        connection = engine.connect()
+        transaction = connection.begin()
+        engines[None] = connection
+        yield
+        db.session.remove()
+        engines[None] = engine
+        transaction.rollback()
+        connection.close()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Return the instant at which the test plays: the real one, because routes read the clock."""
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def client(app: Flask, stage: None) -> FlaskClient:
+    """Return a browser that has never been here."""
+    return app.test_client()
+
+
+@pytest.fixture
+def reader(stage: None) -> Reader:
+    """Return a registered reader with a confirmed address."""
+    return factories.account("reader one")
+
+
+@pytest.fixture
+def another_reader(stage: None) -> Reader:
+    """Return a second registered reader."""
+    return factories.account("reader two")
+
+
+@pytest.fixture
+def moderator(stage: None) -> Reader:
+    """Return a moderator."""
+    return factories.account("Mo", role=Role.MODERATOR)
+
+
+@pytest.fixture
+def editor(stage: None) -> Reader:
+    """Return an editor."""
+    return factories.account("Ed", role=Role.EDITOR)
+
+
+@pytest.fixture
+def stranger(stage: None) -> Reader:
+    """Return a guest who has taken part before."""
+    return factories.guest()
+
+
+@pytest.fixture
+def article(stage: None, now: datetime) -> Article:
+    """Return an open article with a poll and a prediction of three outcomes."""
+    return factories.open_article(now)
