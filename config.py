@@ -49,7 +49,7 @@ class Config:
     timezone: str = "UTC"
     demo: bool = True
     workers: int = 1
-    threads: int = 8
+    threads: int = 4
     trusted_proxies: int = 0
     mail: str = "console:"
     mail_from: str = "Foresay <foresay@localhost>"
@@ -250,7 +250,7 @@ SETTINGS = (
         field="threads",
         read=_count(1, 128),
         accepts="a whole number from 1 to 128",
-        default="8",
+        default="4",
         meaning="threads in each web worker",
     ),
     Setting(

@@ -23,7 +23,7 @@ def account(name: str = "", *, role: Role = Role.READER, confirmed: bool = True)
     """Return a registered reader."""
     now, number = datetime.now(UTC), next(_numbers)
     email = f"reader{number}@example.org"
-    row = readers.register(name=name or f"person {chr(97 + number % 26)}{chr(97 + number // 26)}", email=email, password_hash=PASSWORD_HASH, now=now)
+    row = readers.register(name=name or f"person {_letters(number)}", email=email, password_hash=PASSWORD_HASH, now=now)
     if confirmed:
         readers.confirm_email(row, now=now)
     row.role = role
@@ -84,3 +84,8 @@ def browser_of(app: Flask, reader: Reader) -> FlaskClient:
     with client.session_transaction() as session:
         session["_user_id"] = token
     return client
+
+
+def _letters(number: int) -> str:
+    """Return the number in letters of which no two look alike."""
+    return "".join("abcdefgh"[int(digit)] for digit in oct(number)[2:])

@@ -20,6 +20,8 @@ def bind(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.loopcontrols")
     for function in (percent, number, day, instant, reader_name, host):
         app.add_template_filter(function)
+    # globals, because a macro does not see what context processors give
+    app.jinja_env.globals.update({kind.__name__: kind for kind in (Camp, CommentState, RemovalReason, ReportReason, Role, Tier)})
     app.add_template_global(permissions.can_moderate)
     app.add_template_global(permissions.can_edit)
     app.context_processor(_site)
@@ -70,10 +72,4 @@ def _site() -> dict[str, object]:
         "direction": locale.text_direction if locale else "ltr",
         "now": utc_now(),
         "minutes_to_read": minutes_to_read,
-        "Camp": Camp,
-        "CommentState": CommentState,
-        "RemovalReason": RemovalReason,
-        "ReportReason": ReportReason,
-        "Role": Role,
-        "Tier": Tier,
     }

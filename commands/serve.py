@@ -1,0 +1,67 @@
+"""`flask serve`: the site on a real server, with its jobs worked off beside it."""
+
+from __future__ import annotations
+
+import socket
+import sys
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+from granian.constants import Interfaces
+from granian.server import Server
+
+import jobs
+from commands.demo import load_once
+from config import Config
+from extensions import db
+
+
+@click.command("serve")
+@click.option("--prepare", is_flag=True, help="First bring the database up to date and, unless FORESAY_DEMO=0, load the demo once.")
+@click.option("--reload", "reloads", is_flag=True, help="Start again whenever a file changes.")
+@with_appcontext
+def serve(*, prepare: bool, reloads: bool) -> None:
+    """Serve the site on FORESAY_BIND until it is interrupted."""
+    config: Config = current_app.extensions["foresay"]
+    _refuse_taken_port(*config.bind)
+    if prepare:
+        upgrade()
+        if config.demo:
+            load_once()
+    db.session.remove()
+    db.engine.dispose()
+    consumer = jobs.start_consumer()
+    click.echo(f"{config.site_name} is at {config.site_url}  (Ctrl-C ends it)")
+    try:
+        _server(config, reloads=reloads).serve()
+    finally:
+        consumer.stop(graceful=True)
+
+
+def _server(config: Config, *, reloads: bool) -> Server:
+    host, port = config.bind
+    return Server(
+        "app:create_app",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=host,
+        port=port,
+        workers=config.workers,
+        blocking_threads=config.threads,
+        websockets=False,
+        respawn_failed_workers=True,
+        reload=reloads,
+    )
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    """Stop with one line when something else listens there already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            sys.exit(f"foresay: cannot listen on {host}:{port}: {error.strerror}. Set FORESAY_BIND to another HOST:PORT.")

@@ -1,0 +1,50 @@
+"""Applications besides the one of the fixtures: with other settings, on other databases."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+
+from app import create_app
+from config import Config
+from extensions import db
+from extensions import jobs as queue
+from jobs import tasks
+
+SECRET = "a key for tests, long enough to be one"
+
+
+@contextlib.contextmanager
+def another_app(database_url: str, **settings: Any) -> Iterator[Flask]:
+    """Build an application, and afterwards give the queue back to the one it belonged to."""
+    kept = list(tasks._apps), queue.storage  # noqa: SLF001 - there is one queue in a process, and it serves the newest
+    app = create_app(Config(secret_key=SECRET, database_url=database_url, rate_limits=False, testing=True, **settings))
+    try:
+        yield app
+    finally:
+        tasks._apps[:], queue.storage = kept  # noqa: SLF001 - the same
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@contextlib.contextmanager
+def empty_database(database_url: str, name: str) -> Iterator[str]:
+    """Give the address of a new, empty database beside the one given, and remove it."""
+    name = re.sub(r"\W", "_", name)
+    url = sa.make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        path = f"{url.database}.{name}"
+        yield url.set(database=path).render_as_string(hide_password=False)
+        return
+    server = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        yield url.set(database=name).render_as_string(hide_password=False)
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    server.dispose()

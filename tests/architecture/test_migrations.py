@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import Script, ScriptDirectory
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+
+from extensions import db
+from tests.applications import another_app, empty_database
+from tests.architecture.sources import ROOT
+
+SCRIPTS = ScriptDirectory(str(ROOT / "migrations"))
+REVISIONS = list(SCRIPTS.walk_revisions())
+
+
+@pytest.fixture
+def migrated(database_url: str) -> Iterator[Flask]:
+    """Return an application on a database of its own that the migrations made."""
+    with empty_database(database_url, "migrated") as url, another_app(url) as app, app.app_context():
+        upgrade()
+        yield app
+
+
+def schema() -> dict[str, list[str]]:
+    """Return what the application's database says of each table, in an order of its own, constraints included."""
+    inspector = sa.inspect(db.engine)
+    found = {}
+    for table in set(inspector.get_table_names()) - {"alembic_version"}:
+        columns = [
+            f"{column['name']} {column['type']!r} {column['nullable']} {column['default']}"
+            for column in inspector.get_columns(table)
+        ]
+        rules = [
+            *inspector.get_check_constraints(table),
+            *inspector.get_foreign_keys(table),
+            *inspector.get_indexes(table),
+            *inspector.get_unique_constraints(table),
+            inspector.get_pk_constraint(table),
+        ]
+        found[table] = sorted([*columns, *(str(sorted(rule.items(), key=str)) for rule in rules)])
+    return found
+
+
+def test_migrations_lead_to_what_the_models_say(migrated: Flask) -> None:
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, db.metadata) == []
+
+
+def test_migrations_make_every_constraint_of_the_models(migrated: Flask, database_url: str) -> None:
+    by_migrations = schema()
+    with empty_database(database_url, "created") as url, another_app(url) as app, app.app_context():
+        db.create_all()
+        assert by_migrations == schema()
+
+
+def test_migrations_can_be_taken_back_and_made_again(migrated: Flask) -> None:
+    before = schema()
+    downgrade(revision="base")
+    assert schema() == {}
+    upgrade()
+    assert schema() == before
+
+
+def test_there_is_one_newest_revision() -> None:
+    assert len(SCRIPTS.get_heads()) == 1
+
+
+@pytest.mark.parametrize("revision", REVISIONS, ids=lambda revision: revision.revision)
+def test_every_revision_says_what_it_does(revision: Script) -> None:
+    assert revision.doc.strip().endswith(".")
