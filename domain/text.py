@@ -47,4 +47,6 @@ def article_html(source: str) -> str:
 
 
 def _sanitised(html: str, tags: set[str], rel: str) -> str:
-    return nh3.clean(html, tags=tags, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel=rel).strip()
+    return nh3.clean(
+        html, tags=tags, attributes={"a": {"href"}, "*": set()}, url_schemes={"http", "https", "mailto"}, link_rel=rel
+    ).strip()

@@ -1,0 +1,140 @@
+"""Many requests at once, in real threads with real commits, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, func, select, text
+
+from app import create_app
+from config import Config
+from domain import articles, participation, readers, tallies
+from domain.participation import Answer
+from extensions import db
+from models import Article, Comment, Forecast, OpinionVote, OpinionVoteEvent, Reader
+from tests import factories
+from tests.conftest import SECRET
+
+THREADS = 20
+
+
+@pytest.fixture
+def live_app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """Return an application on a database of its own, in which commits are real."""
+    url = f"sqlite:///{tmp_path / 'live.db'}"
+    if not database_url.startswith("sqlite"):
+        server = create_engine(database_url, isolation_level="AUTOCOMMIT")
+        with server.connect() as connection:
+            connection.execute(text("DROP DATABASE IF EXISTS live WITH (FORCE)"))
+            connection.execute(text("CREATE DATABASE live"))
+        server.dispose()
+        url = database_url.replace("/postgres?", "/live?")
+    app = create_app(Config(secret_key=SECRET, database_url=url, instance=tmp_path, rate_limits=False, testing=True))
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def open_article(live_app: Flask) -> int:
+    """Return the id of a committed, open article."""
+    with live_app.app_context():
+        article = factories.open_article(datetime.now(UTC))
+        db.session.commit()
+        return article.id
+
+
+def at_once(live_app: Flask, count: int, act: Callable[[int], object]) -> None:
+    """Run `act` for each number below `count`, in threads, each in a transaction of its own that it commits."""
+
+    def in_context(number: int) -> None:
+        with live_app.app_context():
+            act(number)
+            db.session.commit()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(in_context, range(count)))
+
+
+def answer(article: Article, number: int) -> Answer:
+    assert article.poll is not None
+    assert article.prediction is not None
+    return Answer(choice=article.poll.choices[number % 3], outcome=article.prediction.outcomes[number % 3])
+
+
+def test_two_hundred_identical_votes_of_one_reader_leave_one(live_app: Flask, open_article: int) -> None:
+    with live_app.app_context():
+        reader_id = factories.guest().id
+        db.session.commit()
+
+    def vote(_number: int) -> None:
+        article = articles.by_id(open_article)
+        participation.submit(article, answer(article, 0), by=db.session.get_one(Reader, reader_id), now=datetime.now(UTC))
+
+    at_once(live_app, 200, vote)
+    with live_app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(OpinionVote)) == 1
+        assert db.session.scalar(select(func.count()).select_from(OpinionVoteEvent)) == 1
+        assert db.session.scalar(select(func.count()).select_from(Forecast)) == 1
+        article = articles.by_id(open_article)
+        assert article.poll is not None
+        assert [share.count for share in tallies.takes(article.poll).shares] == [1, 0, 0]
+
+
+def test_one_reader_changing_their_mind_everywhere_is_counted_once(live_app: Flask, open_article: int) -> None:
+    with live_app.app_context():
+        reader_id = factories.guest().id
+        db.session.commit()
+
+    def vote(number: int) -> None:
+        article = articles.by_id(open_article)
+        participation.submit(article, answer(article, number), by=db.session.get_one(Reader, reader_id), now=datetime.now(UTC))
+
+    at_once(live_app, 60, vote)
+    with live_app.app_context():
+        article = articles.by_id(open_article)
+        assert article.poll is not None
+        assert sum(share.count for share in tallies.takes(article.poll).shares) == 1
+        assert sum(row.total for row in tallies.cross_tab(article)) == 1
+
+
+def test_many_readers_at_once_are_all_counted(live_app: Flask, open_article: int) -> None:
+    def vote(number: int) -> None:
+        article = articles.by_id(open_article)
+        participation.submit(article, answer(article, number), by=factories.guest(), now=datetime.now(UTC))
+
+    at_once(live_app, 120, vote)
+    with live_app.app_context():
+        article = articles.by_id(open_article)
+        assert article.poll is not None
+        assert [share.count for share in tallies.takes(article.poll).shares] == [40, 40, 40]
+
+
+def test_the_same_guest_arriving_twice_at_once_is_one_reader(live_app: Flask) -> None:
+    key = readers.new_key()
+    at_once(live_app, 40, lambda _number: readers.welcome_guest(key, now=datetime.now(UTC)))
+    with live_app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Reader)) == 1
+
+
+def test_the_same_comment_sent_at_once_is_posted_once(live_app: Flask, open_article: int) -> None:
+    with live_app.app_context():
+        reader_id = factories.guest().id
+        db.session.commit()
+
+    def post(_number: int) -> None:
+        article = articles.by_id(open_article)
+        factories.comment(article, db.session.get_one(Reader, reader_id), "The same words.")
+
+    at_once(live_app, 30, post)
+    with live_app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Comment)) == 1

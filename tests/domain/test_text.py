@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+from domain import text
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](data:text/html,<script>alert(1)</script>)",
+    "[x](vbscript:msgbox(1))",
+    "<a href='javascript:alert(1)'>x</a>",
+    "![x](https://example.org/x.png)",
+    "<svg/onload=alert(1)>",
+    "<iframe src=//example.org></iframe>",
+    '[x](https://example.org "onmouseover=alert(1)")',
+    "<style>*{display:none}</style>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "<math><mtext><script>alert(1)</script></mtext></math>",
+]
+
+
+@pytest.mark.parametrize("source", HOSTILE)
+@pytest.mark.parametrize("render", [text.comment_html, text.article_html])
+def test_hostile_markup_never_becomes_an_element(render: object, source: str) -> None:
+    html = render(source).lower()  # type: ignore[operator]
+    for trace in (
+        "<script",
+        "<img",
+        "<svg",
+        "<iframe",
+        "<style",
+        "<math",
+        'href="javascript',
+        'href="data',
+        'href="vbscript',
+        "title=",
+    ):
+        assert trace not in html
+
+
+def test_emphasis_lists_and_quotes_are_kept() -> None:
+    html = text.comment_html("*a* **b**\n\n- one\n- two\n\n> said")
+    for tag in ("<em>", "<strong>", "<li>", "<blockquote>"):
+        assert tag in html
+
+
+def test_a_link_tells_search_engines_that_a_reader_wrote_it() -> None:
+    assert 'rel="nofollow ugc noopener"' in text.comment_html("https://example.org/a")
+
+
+def test_a_heading_in_a_comment_stays_text() -> None:
+    assert "<h1" not in text.comment_html("# Look at me")
+
+
+def test_a_heading_in_an_article_never_rivals_the_headline() -> None:
+    assert text.article_html("# Part one") == "<h2>Part one</h2>"
+
+
+def test_control_characters_surrogates_and_bidi_overrides_are_dropped() -> None:
+    assert text.plain("a\x00b\x07c\ud800\u202ed\u2066e\r\nf\rg") == "abc?de\nf\ng"
+
+
+def test_a_line_has_no_line_ends() -> None:
+    assert text.line(" a\n b\tc ") == "a b c"
