@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 from collections.abc import Callable, Mapping
@@ -68,11 +69,15 @@ class Config:
         """Read every setting; raise `InvalidSetting` with the variable's name at the first bad one."""
         given = {setting.field: _value(setting, environment) for setting in SETTINGS if environment.get(setting.variable)}
         instance: Path = given.setdefault("instance", ROOT / "instance")
-        instance.mkdir(parents=True, exist_ok=True)
         given.setdefault("database_url", f"sqlite:///{instance / 'foresay.db'}")
-        given.setdefault("secret_key", _kept_secret(instance / "secret_key"))
+        try:
+            instance.mkdir(parents=True, exist_ok=True)
+            given["secret_key"] = given.get("secret_key") or _kept_secret(instance / "secret_key")
+        except OSError as error:
+            message = f"FORESAY_INSTANCE is {str(instance)!r}; it takes a directory that can be written ({error.strerror})."
+            raise InvalidSetting(message) from error
         host, port = given.get("bind", cls.bind)
-        given.setdefault("site_url", f"http://{host}:{port}")
+        given.setdefault("site_url", f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
         return cls(**given)
 
 
@@ -86,13 +91,16 @@ def _value(setting: Setting, environment: Mapping[str, str]) -> Any:
 
 def _kept_secret(path: Path) -> str:
     """Return the key kept in `path`, making it on first use, readable by its owner alone."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(48))
-    return path.read_text().strip()
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # workers that start together make one key
+        key = file.read().strip()
+        if not key:
+            key = secrets.token_urlsafe(48)
+            file.write(key)
+    if len(key.encode()) < SHORTEST_SECRET:
+        message = f"{path} holds no key; remove it, or give FORESAY_SECRET_KEY at least {SHORTEST_SECRET} bytes."
+        raise InvalidSetting(message)
+    return key
 
 
 def _database_url(text: str) -> str:
@@ -164,6 +172,13 @@ def _directory(text: str) -> Path:
     return Path(text).expanduser().resolve()
 
 
+def _existing_directory(text: str) -> Path:
+    path = _directory(text)
+    if not path.is_dir():
+        raise ValueError(text)
+    return path
+
+
 SETTINGS = (
     Setting(
         variable="FORESAY_DATABASE_URL",
@@ -214,6 +229,14 @@ SETTINGS = (
         meaning="the language of the site",
     ),
     Setting(
+        variable="FORESAY_TRANSLATIONS",
+        field="translations",
+        read=_existing_directory,
+        accepts="a directory that exists, with LANGUAGE/LC_MESSAGES/messages.mo in it",
+        default="`translations/`",
+        meaning="where the compiled texts of other languages are",
+    ),
+    Setting(
         variable="FORESAY_TIMEZONE",
         field="timezone",
         read=_timezone,
@@ -228,6 +251,14 @@ SETTINGS = (
         accepts="0 or 1",
         default="1",
         meaning="whether `./dev run` loads the demo into an empty database",
+    ),
+    Setting(
+        variable="FORESAY_DEVELOPMENT",
+        field="development",
+        read=_switch,
+        accepts="0 or 1",
+        default="0",
+        meaning="whether styles and scripts are read anew at each request, and `/gallery` shows every component",
     ),
     Setting(
         variable="FORESAY_INSTANCE",

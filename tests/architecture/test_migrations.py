@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -42,24 +43,27 @@ def schema() -> dict[str, list[str]]:
             *inspector.get_unique_constraints(table),
             inspector.get_pk_constraint(table),
         ]
-        found[table] = sorted([*columns, *(str(sorted(rule.items(), key=str)) for rule in rules)])
+        found[table] = sorted([*columns, *(json.dumps(rule, default=str, sort_keys=True) for rule in rules)])
     return found
 
 
-def test_migrations_lead_to_what_the_models_say(migrated: Flask) -> None:
+@pytest.mark.usefixtures("migrated")
+def test_migrations_lead_to_what_the_models_say() -> None:
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, db.metadata) == []
 
 
-def test_migrations_make_every_constraint_of_the_models(migrated: Flask, database_url: str) -> None:
+@pytest.mark.usefixtures("migrated")
+def test_migrations_make_every_constraint_of_the_models(database_url: str) -> None:
     by_migrations = schema()
     with empty_database(database_url, "created") as url, another_app(url) as app, app.app_context():
         db.create_all()
         assert by_migrations == schema()
 
 
-def test_migrations_can_be_taken_back_and_made_again(migrated: Flask) -> None:
+@pytest.mark.usefixtures("migrated")
+def test_migrations_can_be_taken_back_and_made_again() -> None:
     before = schema()
     downgrade(revision="base")
     assert schema() == {}
