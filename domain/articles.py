@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
 from domain import text
@@ -18,9 +20,13 @@ from extensions import db
 from models import Article, Camp, OpinionChoice, OpinionPoll, Outcome, Prediction, Reader, ResultsVisibility
 
 LONGEST_HEADLINE = 200  # characters, as the column holds
+LONGEST_LINE = 200  # characters of a byline, a section or an answer, as their columns hold
 LONGEST_BODY = 200_000  # characters: a very long read
+LONGEST_QUESTION = 300  # characters, as the column holds
+LONGEST_CRITERIA = 5_000  # characters: readers have to be able to take them in
+SIMULTANEOUS_DRAFTS = 5  # tries of one insert, each lost to another editor's
 ANSWERS = range(2, 17)  # a question with one answer asks nothing; more than sixteen fit no phone
-ARTICLES_A_PAGE = 20
+ON_THE_FRONT_PAGE = 40  # articles
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,68 +65,113 @@ class ArticleDraft:
 
 def create(draft: ArticleDraft, *, now: datetime) -> Article:
     """Add a draft article with its questions. The caller commits. Raises `Invalid` for what readers could not use."""
+    _check_text(draft)
     article = Article(created_at=now, source_digest=draft.source_digest, slug=_free_slug(draft.headline))
+    _set_text(article, draft)
     db.session.add(article)
-    revise(article, draft)
+    db.session.flush()
+    _set_questions(article, draft)
+    db.session.flush()
     return article
 
 
-def revise(article: Article, draft: ArticleDraft) -> None:
+def create_once(draft: ArticleDraft, *, now: datetime) -> Article:
+    """Add a draft article, or return the one made from the same source. The caller commits.
+
+    A form sent twice at the same moment makes one article. Raises as `create` does.
+    """
+    for _ in range(SIMULTANEOUS_DRAFTS):
+        if draft.source_digest and (known := imported_as(draft.source_digest)) is not None:
+            return known
+        try:
+            with db.session.begin_nested():
+                return create(draft, now=now)
+        except IntegrityError:
+            continue  # somebody else's draft took the digest or the slug between our look and our insert
+    raise Conflict(N_("Somebody else is adding articles at this moment. Send it again."))
+
+
+def edition_of(article: Article) -> str:
+    """Return a mark of everything the newsroom can edit: it changes when, and only when, an editor changes something.
+
+    `Article.version` will not do: it also counts comments.
+    """
+    poll, prediction = article.poll, article.prediction
+    wording = (article.is_draft, article.headline, article.byline, article.section, article.body_source)
+    asked = tuple((row.question, row.closes_at, row.visibility.value) for row in (poll, prediction) if row is not None)
+    choices = tuple((choice.label, choice.camp.value) for choice in poll.choices) if poll else None
+    outcomes = (prediction.criteria, tuple(outcome.label for outcome in prediction.outcomes)) if prediction else None
+    return hashlib.sha256(repr((wording, asked, choices, outcomes)).encode()).hexdigest()[:20]
+
+
+def revise(article: Article, draft: ArticleDraft, *, expected: str | None = None) -> None:
     """Replace the article's text and, before it is opened, its questions. The caller commits.
 
-    Raises `Conflict` when a question would change after opening, `Invalid` for what readers could not use.
+    `expected` is the edition the editor had before them. Raises `Conflict` when it is no longer that one or when a question
+    would change after opening, `Invalid` for what readers could not use.
     """
     _check_text(draft)
-    article.headline = text.line(draft.headline)
-    article.byline = text.line(draft.byline)
-    article.section = text.line(draft.section)
-    article.body_source = text.plain(draft.body)
-    article.body_html = text.article_html(article.body_source)
-    article.version = (article.version or 0) + 1
+    _hold(article, expected)
+    _set_text(article, draft)
     if article.is_draft:
-        _set_poll(article, draft.poll)
-        _set_prediction(article, draft.prediction)
+        _set_questions(article, draft)
     elif draft.poll is not None or draft.prediction is not None:
         raise Conflict(N_("The article is open, so its questions can no longer be changed."))
+    article.version = Article.version + 1
     db.session.flush()
 
 
-def open_to_readers(article: Article, *, now: datetime) -> None:
+def open_to_readers(article: Article, *, now: datetime, expected: str | None = None) -> None:
     """Publish the article and open its questions and its discussion. The caller commits.
 
-    Raises `Conflict` when it is open already, `Invalid` when a question would close before it opens.
+    `expected` is the edition the editor had before them. Raises `Conflict` when it is no longer that one or is open already,
+    `Invalid` when a question would close before it opens.
     """
-    if not article.is_draft:
-        raise Conflict(N_("This article has already been opened."))
+    _hold(article, expected if article.is_draft else None)
+    check_opening(article, now)
     for question in (article.poll, article.prediction):
         if question is not None:
-            if question.closes_at <= now:
-                raise Invalid(N_("The closing time of a question lies in the past. Set a later one, then open."))
             question.opened_at = now
     article.opened_at = now
-    article.version += 1
+    article.version = Article.version + 1
     db.session.flush()
+
+
+def check_opening(article: Article, now: datetime) -> None:
+    """Raise what `open_to_readers` would."""
+    if not article.is_draft:
+        raise Conflict(N_("This article has already been opened."))
+    if any(question is not None and question.closes_at <= now for question in (article.poll, article.prediction)):
+        raise Invalid(N_("The closing time of a question lies in the past. Set a later one, then open."))
 
 
 def close(article: Article, *, now: datetime) -> None:
     """End the discussion and both questions. The caller commits. Raises `Conflict` unless the article is open."""
-    if not article.is_open:
-        raise Conflict(N_("This article is not open."))
+    _hold(article)
+    check_closing(article)
     for question in (article.poll, article.prediction):
         if question is not None and question.is_open(now):
             question.closed_at = now
     article.closed_at = now
-    article.version += 1
+    article.version = Article.version + 1
     db.session.flush()
+
+
+def check_closing(article: Article) -> None:
+    """Raise what `close` would."""
+    if article.is_draft:
+        raise Conflict(N_("This article is a draft: there is nothing to close yet."))
+    if not article.is_open:
+        raise Conflict(N_("This article has already been closed."))
 
 
 def close_due_polls(now: datetime) -> int:
     """Record the closing of every poll whose time is over and return how many there were."""
     due = OpinionPoll.opened_at.is_not(None) & OpinionPoll.closed_at.is_(None) & (OpinionPoll.closes_at <= now)
-    polls = db.session.scalars(select(OpinionPoll).where(due).with_for_update(skip_locked=True)).all()
+    polls = db.session.scalars(select(OpinionPoll).where(due).with_for_update(skip_locked=True, key_share=True)).all()
     for poll in polls:
         poll.closed_at = poll.closes_at
-        poll.article.version += 1
+        poll.article.version = Article.version + 1
     db.session.flush()
     return len(polls)
 
@@ -146,16 +197,10 @@ def imported_as(source_digest: str) -> Article | None:
     return db.session.scalar(select(Article).where(Article.source_digest == source_digest))
 
 
-def all_articles(*, before: int | None = None) -> list[Article]:
-    """Return a page of the newsroom's list, newest first: articles with an id below `before`, one more than a page."""
-    found = _with_questions().order_by(Article.id.desc()).limit(ARTICLES_A_PAGE + 1)
-    return list(db.session.scalars(found if before is None else found.where(Article.id < before)))
-
-
 def front_page() -> list[Article]:
-    """Return the newest published articles with their questions, at most two pages' worth."""
+    """Return the newest published articles with their questions."""
     published = _with_questions().where(Article.opened_at.is_not(None))
-    return list(db.session.scalars(published.order_by(Article.opened_at.desc(), Article.id.desc()).limit(2 * ARTICLES_A_PAGE)))
+    return list(db.session.scalars(published.order_by(Article.opened_at.desc(), Article.id.desc()).limit(ON_THE_FRONT_PAGE)))
 
 
 def _with_questions() -> Select[Article]:
@@ -163,6 +208,31 @@ def _with_questions() -> Select[Article]:
         joinedload(Article.poll).selectinload(OpinionPoll.choices),
         joinedload(Article.prediction).options(selectinload(Prediction.outcomes), selectinload(Prediction.resolutions)),
     )
+
+
+def _hold(article: Article, expected: str | None = None) -> None:
+    """Hold the article until the transaction ends and read it again, with its questions.
+
+    Whoever changes an article or its questions takes this row first, so that they cannot wait for each other.
+    """
+    this = Article.id == article.id
+    db.session.execute(select(Article.id).where(this).with_for_update(key_share=True))
+    db.session.scalars(_with_questions().where(this).execution_options(populate_existing=True)).one()
+    if expected is not None and edition_of(article) != expected:
+        raise Conflict(N_("Somebody else changed this article after you opened it."))
+
+
+def _set_text(article: Article, draft: ArticleDraft) -> None:
+    article.headline = text.line(draft.headline)
+    article.byline = text.line(draft.byline)
+    article.section = text.line(draft.section)
+    article.body_source = text.plain(draft.body)
+    article.body_html = text.article_html(article.body_source)
+
+
+def _set_questions(article: Article, draft: ArticleDraft) -> None:
+    _set_poll(article, draft.poll)
+    _set_prediction(article, draft.prediction)
 
 
 def _set_poll(article: Article, draft: PollDraft | None) -> None:
@@ -191,8 +261,10 @@ def _set_prediction(article: Article, draft: PredictionDraft | None) -> None:
             db.session.delete(article.prediction)
             article.prediction = None
         return
-    if not draft.criteria.strip():
+    if not text.plain(draft.criteria):
         raise Invalid(N_("Write what decides the prediction: readers have to know how it is resolved."))
+    if len(text.plain(draft.criteria)) > LONGEST_CRITERIA:
+        raise Invalid(N_("What decides the prediction is too long: at most %(most)s characters."), most=LONGEST_CRITERIA)
     prediction = article.prediction or Prediction()
     labels = _answers(draft.outcomes)
     prediction.question = _question(draft.question)
@@ -209,6 +281,8 @@ def _check_text(draft: ArticleDraft) -> None:
         raise Invalid(N_("The article needs a headline."))
     if len(text.line(draft.headline)) > LONGEST_HEADLINE:
         raise Invalid(N_("The headline is too long: at most %(most)s characters."), most=LONGEST_HEADLINE)
+    if any(len(text.line(part)) > LONGEST_LINE for part in (draft.byline, draft.section)):
+        raise Invalid(N_("The byline or the section is too long: at most %(most)s characters."), most=LONGEST_LINE)
     if not text.plain(draft.body):
         raise Invalid(N_("The article has no text."))
     if len(draft.body) > LONGEST_BODY:
@@ -217,8 +291,8 @@ def _check_text(draft: ArticleDraft) -> None:
 
 def _question(wording: str) -> str:
     wording = text.line(wording)
-    if not wording or len(wording) > 300:  # noqa: PLR2004 - as the column holds
-        raise Invalid(N_("A question needs a wording of at most 300 characters."))
+    if not wording or len(wording) > LONGEST_QUESTION:
+        raise Invalid(N_("A question needs a wording of at most %(most)s characters."), most=LONGEST_QUESTION)
     return wording
 
 
@@ -228,8 +302,8 @@ def _answers(labels: Sequence[str]) -> list[str]:
         raise Invalid(N_("A question needs from 2 to 16 answers, none of them empty."))
     if len({label.casefold() for label in labels}) < len(labels):
         raise Invalid(N_("Two answers of a question are the same."))
-    if any(len(label) > 200 for label in labels):  # noqa: PLR2004 - as the column holds
-        raise Invalid(N_("An answer is too long: at most 200 characters."))
+    if any(len(label) > LONGEST_LINE for label in labels):
+        raise Invalid(N_("An answer is too long: at most %(most)s characters."), most=LONGEST_LINE)
     return labels
 
 
