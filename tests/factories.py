@@ -12,7 +12,7 @@ from itsdangerous import URLSafeSerializer
 from domain import articles, comments, readers
 from domain.articles import ArticleDraft, PollDraft, PredictionDraft
 from extensions import db
-from models import Article, Camp, Comment, Reader, Role
+from models import Article, Camp, Comment, OpinionPoll, Prediction, Reader, Role
 
 PASSWORD = "a password for tests"
 PASSWORD_HASH = readers.hash_password(PASSWORD)
@@ -63,6 +63,13 @@ def open_article(now: datetime, headline: str = "Harbour bridge tolls to be drop
     article = articles.create(draft(now, headline), now=now)
     articles.open_to_readers(article, now=now - timedelta(minutes=5))
     return article
+
+
+def asked(article: Article) -> tuple[OpinionPoll, Prediction]:
+    """Return the article's two questions, which it has."""
+    assert article.poll is not None
+    assert article.prediction is not None
+    return article.poll, article.prediction
 
 
 def comment(article: Article, by: Reader, body: str = "", parent: Comment | None = None) -> Comment:
