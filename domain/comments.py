@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, exists, false, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from domain import screening, text, turns
+from domain import moderation, screening, text, turns
 from domain.errors import N_, Closed, Conflict, Invalid, Missing
 from domain.permissions import can_moderate, can_see_comment
 from extensions import db
@@ -190,7 +190,8 @@ def _rows(roots: Sequence[Comment], answers: Sequence[Comment], viewer: Reader |
         comment, depth = waiting.pop()
         ordered.append((comment, depth))
         waiting += [(answer, depth + 1) for answer in reversed(answers_to[comment.id])]
-    entries = _deciding_entries([comment for comment, _ in ordered])
+    hidden = [comment.id for comment, _ in ordered if comment.state is not CommentState.PUBLISHED]
+    entries = moderation.decisions_about(hidden)
     rows: list[Row] = []
     for comment, depth in reversed(ordered):
         view = _view(comment, viewer)
@@ -204,15 +205,6 @@ def _view(comment: Comment, viewer: Reader | None) -> View:
         return View.TEXT
     is_own = viewer is not None and comment.reader_id == viewer.id and comment.state is not CommentState.WITHDRAWN
     return View.OWN if is_own else View.PLACE
-
-
-def _deciding_entries(shown: Sequence[Comment]) -> dict[int, ModerationEntry]:
-    """Return, by comment, the newest decision about each comment that is not published."""
-    hidden = [comment.id for comment in shown if comment.state is not CommentState.PUBLISHED]
-    entries = db.session.scalars(
-        select(ModerationEntry).where(ModerationEntry.comment_id.in_(hidden)).order_by(ModerationEntry.id)
-    )
-    return {entry.comment_id: entry for entry in entries}
 
 
 def _check_length(body: str) -> None:

@@ -2,12 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
-from domain import turns
-from domain.errors import N_, Conflict
+from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy.orm import aliased
+from sqlalchemy.orm.attributes import flag_modified
+
+from domain import text, turns
+from domain.errors import N_, Conflict, Forbidden, Missing
+from domain.permissions import can_decide, can_moderate, can_undo
 from domain.upserts import insert_new
-from models import Comment, CommentState, Reader, Report, ReportReason
+from extensions import db
+from models import Article, Comment, CommentState, ModerationAct, ModerationEntry, Reader, RemovalReason, Report, ReportReason
+
+UNDOABLE = {ModerationAct.APPROVED, ModerationAct.REMOVED}
+OVERTAKEN = {
+    ModerationAct.APPROVED: N_("%(name)s has approved this comment meanwhile, so your decision was not recorded."),
+    ModerationAct.REMOVED: N_("%(name)s has removed this comment meanwhile, so your decision was not recorded."),
+    ModerationAct.UNDONE: N_("%(name)s has undone the decision about this comment meanwhile. Look at it again."),
+}
+DECIDED_ALREADY = {
+    ModerationAct.APPROVED: N_("You have already approved this comment."),
+    ModerationAct.REMOVED: N_("You have already removed this comment."),
+    ModerationAct.UNDONE: N_("You have undone your decision about this comment. Look at it again."),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """What a moderator had before them: the comment, its version, and the newest of the reports they were shown."""
+
+    comment_id: int
+    version: int
+    report_id: int = 0
 
 
 def report(comment: Comment, reason: ReportReason, note: str, *, by: Reader, now: datetime) -> None:
@@ -15,9 +44,167 @@ def report(comment: Comment, reason: ReportReason, note: str, *, by: Reader, now
 
     Raises `Conflict` for a comment that is not published, or that is the reader's own.
     """
+    turns.take(comment.article_id, by, now)
+    db.session.refresh(comment, with_for_update={"read": True})  # a decision now either sees this report or stops it
     if comment.state is not CommentState.PUBLISHED:
         raise Conflict(N_("This comment is no longer shown, so there is nothing to report."))
     if comment.reader_id == by.id:
         raise Conflict(N_("This comment is your own."))
-    turns.take(comment.article_id, by, now)
-    insert_new(Report, comment_id=comment.id, reader_id=by.id, reason=reason, note=note, made_at=now)
+    insert_new(Report, comment_id=comment.id, reader_id=by.id, reason=reason, note=text.plain(note), made_at=now)
+
+
+def approve(judged: Judged, *, by: Reader, now: datetime, note: str = "") -> ModerationEntry:
+    """Publish a held comment, or keep a reported one. The caller commits.
+
+    Only the reports the moderator was shown are settled; what came later waits for another look. Raises `Conflict` when the
+    comment was decided meanwhile or there is nothing to approve, `Forbidden` for one's own, `Missing` where there is none.
+    """
+    comment = _judged(judged, by)
+    seen = _open_reports(comment) & (Report.id <= judged.report_id)
+    if comment.state is not CommentState.HELD and not _is_reported(comment, seen):
+        raise Conflict(N_("This comment is neither held nor reported, so there is nothing to approve."))
+    entry = _decided(comment, ModerationAct.APPROVED, CommentState.PUBLISHED, by=by, now=now, note=note)
+    _settle(seen, entry)
+    return entry
+
+
+def remove(judged: Judged, reason: RemovalReason, *, by: Reader, now: datetime, note: str = "") -> ModerationEntry:
+    """Take a held or published comment off the page, which settles every report of it. The caller commits.
+
+    Raises what `approve` raises.
+    """
+    comment = _judged(judged, by)
+    if comment.state not in {CommentState.HELD, CommentState.PUBLISHED}:
+        raise Conflict(N_("This comment has been removed already."))
+    entry = _decided(comment, ModerationAct.REMOVED, CommentState.REMOVED, by=by, now=now, note=note, reason=reason)
+    _settle(_open_reports(comment), entry)
+    return entry
+
+
+def undo(entry_id: int, *, by: Reader, now: datetime) -> ModerationEntry:
+    """Take a decision back: the comment and the reports it settled are as before. The caller commits.
+
+    Raises `Conflict` when it was undone already or the comment has changed since, `Forbidden` for anyone but the decider
+    and editors, `Missing` where there is no such decision.
+    """
+    entry = db.session.get(ModerationEntry, entry_id)
+    if entry is None:
+        raise Missing(N_("There is no such decision."))
+    comment = _locked(entry.comment_id, by)
+    if not can_undo(by, entry):
+        raise Forbidden(N_("Only the moderator who decided this, or an editor, can undo it."))
+    _check_undoable(entry, comment)
+    assert entry.from_state is not None  # noqa: S101 - for the type checker: only a check's holding comes from nowhere
+    undoing = _decided(comment, ModerationAct.UNDONE, entry.from_state, by=by, now=now, undoes=entry)
+    _reopen_reports(entry)
+    return undoing
+
+
+def decisions_about(comment_ids: Iterable[int]) -> dict[int, ModerationEntry]:
+    """Return, by comment, the newest decision about each comment that has any."""
+    newest = select(func.max(ModerationEntry.id)).where(ModerationEntry.comment_id.in_(list(comment_ids)))
+    entries = select(ModerationEntry).where(ModerationEntry.id.in_(newest.group_by(ModerationEntry.comment_id)))
+    return {entry.comment_id: entry for entry in db.session.scalars(entries)}
+
+
+def stands(entry: ModerationEntry, newest: ModerationEntry) -> bool:
+    """Whether a decision can still be undone, given the newest about its comment: nothing has happened since."""
+    return entry.act in UNDOABLE and newest.id == entry.id and entry.comment.state is entry.to_state
+
+
+def _judged(judged: Judged, by: Reader) -> Comment:
+    """Return the comment, locked, if it still is what the moderator saw."""
+    comment = _locked(judged.comment_id, by)
+    if comment.state is CommentState.WITHDRAWN:
+        raise Conflict(N_("Its author has withdrawn this comment, so there is nothing left to decide."))
+    if comment.version != judged.version:
+        raise _overtaken(comment, by)
+    return comment
+
+
+def _locked(comment_id: int, by: Reader) -> Comment:
+    """Lock the comment until the transaction ends, as it is now; answers to it can still be posted meanwhile."""
+    if not can_moderate(by):
+        raise Forbidden(N_("Only a moderator can decide about a comment."))
+    found = select(Comment).where(Comment.id == comment_id).with_for_update(key_share=True)
+    comment = db.session.scalar(found.execution_options(populate_existing=True))
+    if comment is None:
+        raise Missing(N_("There is no such comment."))
+    if not can_decide(by, comment):
+        raise Forbidden(N_("This comment is your own: another moderator has to decide about it."))
+    return comment
+
+
+def _overtaken(comment: Comment, by: Reader) -> Conflict:
+    entry = decisions_about([comment.id]).get(comment.id)
+    if entry is None or entry.actor is None:
+        return Conflict(N_("This comment has changed since you saw it, so your decision was not recorded."))
+    if entry.actor_id == by.id:
+        return Conflict(DECIDED_ALREADY[entry.act])
+    return Conflict(OVERTAKEN[entry.act], name=entry.actor.name)
+
+
+def _decided(
+    comment: Comment,
+    act: ModerationAct,
+    to_state: CommentState,
+    *,
+    by: Reader,
+    now: datetime,
+    note: str = "",
+    reason: RemovalReason | None = None,
+    undoes: ModerationEntry | None = None,
+) -> ModerationEntry:
+    """Put the locked comment into its new state, and write who did it and why."""
+    entry = ModerationEntry(
+        comment_id=comment.id,
+        actor_id=by.id,
+        act=act,
+        from_state=comment.state,
+        to_state=to_state,
+        reason=reason,
+        note=text.plain(note),
+        undoes_id=undoes.id if undoes else None,
+        made_at=now,
+    )
+    if comment.state is not to_state and CommentState.PUBLISHED in {comment.state, to_state}:
+        comment.article.version = Article.version + 1
+    comment.state = to_state
+    flag_modified(comment, "state")  # what was kept as it is has been decided too: the version moves on
+    db.session.add(entry)
+    db.session.flush()
+    return entry
+
+
+def _check_undoable(entry: ModerationEntry, comment: Comment) -> None:
+    if entry.act not in UNDOABLE:
+        raise Conflict(N_("Only an approval or a removal can be undone."))
+    newest = decisions_about([comment.id])[comment.id]
+    if newest.undoes_id == entry.id:
+        raise Conflict(N_("This decision has already been undone."))
+    if newest.id != entry.id:
+        raise Conflict(N_("This comment has been decided again since, so the earlier decision can no longer be undone."))
+    if comment.state is not entry.to_state:
+        raise Conflict(N_("This comment has changed since it was decided, so the decision can no longer be undone."))
+
+
+def _open_reports(comment: Comment) -> ColumnElement[bool]:
+    return (Report.comment_id == comment.id) & Report.settled_by_id.is_(None)
+
+
+def _is_reported(comment: Comment, seen: ColumnElement[bool]) -> bool:
+    return comment.state is CommentState.PUBLISHED and bool(db.session.scalar(select(exists().where(seen))))
+
+
+def _settle(reports: ColumnElement[bool], entry: ModerationEntry) -> None:
+    db.session.execute(update(Report).where(reports).values(settled_by_id=entry.id))
+
+
+def _reopen_reports(entry: ModerationEntry) -> None:
+    """Reopen what the decision settled, unless the same reader has reported the comment again meanwhile."""
+    newer = aliased(Report)
+    again = exists().where(
+        newer.comment_id == Report.comment_id, newer.reader_id == Report.reader_id, newer.settled_by_id.is_(None)
+    )
+    settled = update(Report).where(Report.settled_by_id == entry.id, ~again).values(settled_by_id=None)
+    db.session.execute(settled.execution_options(synchronize_session="fetch"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models import Article, Comment, CommentState, Reader, Role
+from models import Article, Comment, CommentState, ModerationEntry, Reader, Role
 
 MODERATORS = {Role.MODERATOR, Role.EDITOR, Role.ADMIN}
 EDITORS = {Role.EDITOR, Role.ADMIN}
@@ -32,3 +32,10 @@ def can_see_comment(reader: Reader | None, comment: Comment) -> bool:
 def can_decide(reader: Reader | None, comment: Comment) -> bool:
     """Whether `reader` may judge `comment`: nobody judges their own text."""
     return can_moderate(reader) and reader is not None and comment.reader_id != reader.id
+
+
+def can_undo(reader: Reader | None, entry: ModerationEntry) -> bool:
+    """Whether `reader` may take back a decision: their own, an editor anyone's, nobody one about their own text."""
+    if reader is None or not can_decide(reader, entry.comment):
+        return False
+    return entry.actor_id == reader.id or can_edit(reader)
