@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from commands import translations
+
 
 def register(app: Flask) -> None:
     """Add every command group."""
+    app.cli.add_command(translations.group)
