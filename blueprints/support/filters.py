@@ -21,7 +21,9 @@ def bind(app: Flask) -> None:
     for function in (percent, number, day, instant, reader_name, host):
         app.add_template_filter(function)
     # globals, because a macro does not see what context processors give
-    app.jinja_env.globals.update({kind.__name__: kind for kind in (Camp, CommentState, RemovalReason, ReportReason, Role, Tier)})
+    app.jinja_env.globals.update(
+        {kind.__name__: kind for kind in (Camp, CommentState, RemovalReason, ReportReason, Role, Tier)}
+    )
     app.add_template_global(permissions.can_moderate)
     app.add_template_global(permissions.can_edit)
     app.context_processor(_site)
@@ -30,7 +32,7 @@ def bind(app: Flask) -> None:
 def percent(share: float) -> str:
     """Return a share from 0 to 1 as a whole percentage; what is more than nothing is never shown as nothing."""
     if 0 < share < 0.005:  # noqa: PLR2004 - what would round to zero
-        return gettext("under 1 %%")
+        return gettext("under %(number)s %%", number=format_decimal(1))
     return gettext("%(number)s %%", number=format_decimal(round(share * 100)))
 
 

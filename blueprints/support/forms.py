@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from flask import request
-from flask_babel import gettext, ngettext
+from flask_babel import get_translations
 from wtforms import Form
 
 
 class _Translations:
-    """WTForms' own messages, through the site's catalogue."""
+    """WTForms' own messages, through the site's catalogue. WTForms fills their places itself, afterwards."""
 
     def gettext(self, message: str) -> str:
-        return gettext(message)
+        return str(get_translations().ugettext(message))
 
     def ngettext(self, singular: str, plural: str, count: int) -> str:
-        return ngettext(singular, plural, count)
+        return str(get_translations().ungettext(singular, plural, count))
 
 
 class BaseForm(Form):
