@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, Field, RadioField, SelectField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 
 from blueprints.support.forms import BaseForm
@@ -15,11 +16,11 @@ from domain.participation import Answer, Standing
 from models import Article, Forecast, OpinionChoice, Outcome
 
 CONFIDENCES = (
-    (35, lazy_gettext("A hunch: 35 %%")),
-    (55, lazy_gettext("More likely than not: 55 %%")),
-    (70, lazy_gettext("Likely: 70 %%")),
-    (85, lazy_gettext("Very likely: 85 %%")),
-    (95, lazy_gettext("Almost certain: 95 %%")),
+    (35, lazy_gettext("A hunch: %(percent)s %%", percent=35)),
+    (55, lazy_gettext("More likely than not: %(percent)s %%", percent=55)),
+    (70, lazy_gettext("Likely: %(percent)s %%", percent=70)),
+    (85, lazy_gettext("Very likely: %(percent)s %%", percent=85)),
+    (95, lazy_gettext("Almost certain: %(percent)s %%", percent=95)),
 )
 WHOLE = 100  # percent
 
@@ -79,10 +80,10 @@ class CardForm(BaseForm):
     chances: ChancesField
     article: Article
 
-    def validate_outcome(self, field: RadioField) -> None:
-        """Refuse a pick that the reader's own chances contradict."""
-        chances = self.chances.chances
-        if chances and field.data and chances[field.data] < max(chances.values()):
+    def validate_chances(self, field: ChancesField) -> None:
+        """Refuse chances that contradict the reader's own pick."""
+        chances, picked = field.chances, self.outcome.data
+        if chances and picked in chances and chances[picked] < max(chances.values()):
             raise ValidationError(gettext("You picked one outcome, but gave another a higher chance."))
 
     @property
@@ -139,10 +140,13 @@ def card_form(article: Article, standing: Standing) -> CardForm:
         }
     )
     form.article = article
-    form.choice.choices = [(choice.id, choice.label) for choice in article.poll.choices] if article.poll else []
-    form.outcome.choices = [(outcome.id, outcome.label) for outcome in outcomes]
+    form.choice.choices = [SelectChoice(choice.id, choice.label) for choice in article.poll.choices] if article.poll else []
+    form.outcome.choices = [SelectChoice(outcome.id, outcome.label) for outcome in outcomes]
     least = WHOLE / max(len(outcomes), 1)
-    form.confidence.choices = [("", gettext("Just my pick")), *((str(p), label) for p, label in CONFIDENCES if p > least)]
+    form.confidence.choices = [
+        SelectChoice("", gettext("Just my pick")),
+        *(SelectChoice(str(percent), label) for percent, label in CONFIDENCES if percent > least),
+    ]
     return form
 
 

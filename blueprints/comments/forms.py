@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 from wtforms import BooleanField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from blueprints.support.forms import BaseForm
@@ -40,7 +41,7 @@ class ReportForm(BaseForm):
 
     reason = RadioField(
         lazy_gettext("What is wrong with it?"),
-        choices=[(reason.value, label) for reason, label in REPORT_REASONS.items()],
+        choices=[SelectChoice(reason.value, label) for reason, label in REPORT_REASONS.items()],
         validators=[InputRequired(lazy_gettext("Choose what is wrong with it."))],
     )
     note = TextAreaField(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -71,7 +71,10 @@ def _foreign() -> str:
 
 
 def _page(status: int, message: str, retry_after: object = None) -> ResponseReturnValue:
-    db.session.rollback()  # nothing half-done survives a refusal
+    db.session.rollback()  # nothing half-done survives a refusal, not even a guest's row
+    g.pop("reader", None)
+    if status >= 500:  # noqa: PLR2004
+        g.reader = None  # the page has to come even when the database does not
     known = status if status in TITLES else 400 if status < 500 else 500  # noqa: PLR2004
     kept = [text for field in KEPT_FIELDS if (text := _sent(field))]
     page = render_template(

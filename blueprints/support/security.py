@@ -5,10 +5,12 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
+from werkzeug.routing import IntegerConverter, Map
 
 from connections import expects_writes
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+LARGEST_ID = 2**63 - 1
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -25,8 +27,16 @@ HEADERS = {
 
 def bind(app: Flask) -> None:
     """Check every request before its view; complete every response."""
+    app.url_map.converters["int"] = _Id
     app.before_request(_refuse_foreign_writes)
     app.after_request(_complete)
+
+
+class _Id(IntegerConverter):
+    """A number in an address that a database can hold; a larger one leads nowhere."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=LARGEST_ID)
 
 
 def _refuse_foreign_writes() -> None:
@@ -36,6 +46,8 @@ def _refuse_foreign_writes() -> None:
     has to be ours. A request with neither is no browser's form and is refused.
     """
     expects_writes.set(request.method not in SAFE_METHODS)
+    if (request.content_length or 0) > (request.max_content_length or 0):
+        abort(413)  # before anything reads the body
     if request.method in SAFE_METHODS:
         return
     site = request.headers.get("Sec-Fetch-Site")
