@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from blueprints import articles, comments
+from blueprints import articles, comments, gallery
 from blueprints.support import assets, errors, filters, readers, security
+from config import Config
 
 
 def register(app: Flask) -> None:
@@ -17,3 +18,6 @@ def register(app: Flask) -> None:
     errors.bind(app)
     for area in (articles, comments):
         app.register_blueprint(area.bp)
+    config: Config = app.extensions["foresay"]
+    if config.development or config.testing:
+        app.register_blueprint(gallery.bp)

@@ -23,7 +23,8 @@ SECRET = "a key for tests, long enough to be one"
 def another_app(database_url: str, **settings: Any) -> Iterator[Flask]:
     """Build an application, and afterwards give the queue back to the one it belonged to."""
     kept = list(tasks._apps), queue.storage  # noqa: SLF001 - there is one queue in a process, and it serves the newest
-    app = create_app(Config(secret_key=SECRET, database_url=database_url, rate_limits=False, testing=True, **settings))
+    usual = {"secret_key": SECRET, "rate_limits": False, "testing": True}
+    app = create_app(Config(database_url=database_url, **{**usual, **settings}))
     try:
         yield app
     finally:

@@ -1,0 +1,36 @@
+"""The gallery, and the error pages that nobody can ask for."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template
+from flask.typing import ResponseReturnValue
+
+from blueprints.gallery import samples
+from blueprints.gallery.forms import sample_forms
+from blueprints.support.errors import TITLES, WHAT_TO_DO
+
+bp = Blueprint("gallery", __name__)
+
+
+@bp.get("/gallery")
+def show() -> ResponseReturnValue:
+    """Show each macro in each of its states."""
+    empty, filled, wrong = sample_forms()
+    return render_template(
+        "gallery/show.html", samples=samples, empty=empty, filled=filled, wrong=wrong, statuses=TITLES, page=samples.PAGE
+    )
+
+
+@bp.get("/gallery/errors/<int:status>")
+def error(status: int) -> ResponseReturnValue:
+    """Show an error page with all that one can hold."""
+    if status not in TITLES:
+        abort(404)
+    return render_template(
+        "errors/show.html",
+        status=status,
+        title=TITLES[status],
+        what_to_do=WHAT_TO_DO[status],
+        message=samples.REFUSAL,
+        kept=[samples.LONG_TEXT],
+    )
