@@ -1,0 +1,25 @@
+"""`flask jobs work`: works off the queue, for a site served by another server."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+import click
+from flask.cli import AppGroup
+
+from jobs import start_consumer
+
+jobs = AppGroup("jobs", help="Work that can wait.")
+
+
+@jobs.command("work")
+def work() -> None:
+    """Work off the queue until interrupted."""
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: ended.set())
+    consumer = start_consumer()
+    click.echo("working (Ctrl-C ends it)")
+    ended.wait()
+    consumer.stop(graceful=True)

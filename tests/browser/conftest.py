@@ -1,0 +1,135 @@
+"""A real browser on the real site: `flask serve --prepare` with the demo, in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+ROOT = Path(__file__).resolve().parents[2]
+LONGEST_START = 60  # seconds
+QUIET = "--disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+WIDTHS = {"phone": 390, "desktop": 1280}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the browser tests on one worker: they share one site."""
+    for item in items:
+        if "tests/browser" in item.path.as_posix():
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running site: its address and the demo's sign-ins, as (address, password) by role."""
+
+    url: str
+    sign_ins: dict[str, tuple[str, str]]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Start the site as `./dev run` does."""
+    yield from run_site(tmp_path_factory.mktemp("site"))
+
+
+def run_site(folder: Path, **settings: str) -> Iterator[Site]:
+    """Run a site in a folder until the generator is closed."""
+    port = free_port()
+    environment = {**os.environ, "FORESAY_INSTANCE": str(folder), "FORESAY_BIND": f"127.0.0.1:{port}", **settings}
+    log = folder / "log"
+    flask = Path(sys.executable).with_name("flask")
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [flask, "serve", "--prepare"], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )  # noqa: S603
+    try:
+        _wait_for(port, server, log)
+        yield Site(f"http://127.0.0.1:{port}", sign_ins_in(log.read_text()))
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(20)
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def sign_ins_in(output: str) -> dict[str, tuple[str, str]]:
+    """Return the demo's sign-ins as they were printed."""
+    found = re.findall(r"^\s*(reader|moderator|editor)\s+(\S+@\S+)\s+(\S+)\s*$", output, re.MULTILINE)
+    return {role: (address, password) for role, address, password in found}
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + LONGEST_START
+    while time.monotonic() < end and server.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError(log.read_text())
+
+
+@pytest.fixture(scope="session")
+def base_url(site: Site) -> str:
+    """Let pages be named by their path."""
+    return site.url
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Use the system's Chromium; its sandbox does not work as root."""
+    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    return {**browser_type_launch_args, "executable_path": path, "args": QUIET.split(), "chromium_sandbox": os.geteuid() != 0}
+
+
+@pytest.fixture
+def phone(browser: Browser, base_url: str) -> Iterator[Page]:
+    """Return a page on a phone."""
+    context = browser.new_context(base_url=base_url, viewport={"width": WIDTHS["phone"], "height": 844})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def without_javascript(browser: Browser, base_url: str) -> Iterator[Page]:
+    """Return a page in a browser without JavaScript."""
+    context = browser.new_context(base_url=base_url, java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def signed_in(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+    """Return a function that gives a page in which the demo's reader, moderator or editor is signed in."""
+    contexts: list[BrowserContext] = []
+
+    def sign_in(role: str, **options: Any) -> Page:
+        contexts.append(browser.new_context(base_url=site.url, **options))
+        page = contexts[-1].new_page()
+        address, password = site.sign_ins[role]
+        page.goto("/sign-in")
+        page.get_by_label("E-mail").fill(address)
+        page.get_by_label("Password", exact=True).fill(password)
+        page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        return page
+
+    yield sign_in
+    for context in contexts:
+        context.close()

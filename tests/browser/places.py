@@ -1,0 +1,25 @@
+"""Where things are on the demo site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+WAYS: dict[str, Callable[[Page], str | None]] = {
+    "open article": lambda page: page.get_by_role("link", name="Have your say").first.get_attribute("href"),
+    "closed article": lambda page: page.locator("h2:has-text('Closed') ~ article a").first.get_attribute("href"),
+    "resolved article": lambda page: page.locator("h2:has-text('What happened') ~ article a").first.get_attribute("href"),
+}
+FURTHER: dict[str, str] = {"comment": ".comment__who a", "report": "a:text-is('Report')"}
+
+
+def go(page: Page, place: str) -> None:
+    """Open a place: a path, or one of the names above."""
+    if place.startswith("/"):
+        page.goto(place)
+        return
+    page.goto("/")
+    page.goto(str(WAYS[place if place in WAYS else "open article"](page)))
+    if place in FURTHER:
+        page.goto(str(page.locator(FURTHER[place]).first.get_attribute("href")))
