@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import socket
 import sys
+from typing import Any
 
 import click
 from flask import current_app
@@ -11,6 +13,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from granian.constants import Interfaces
 from granian.server import Server
+from granian.server.common import AbstractServer
 
 import jobs
 from commands.demo import load_once
@@ -19,7 +22,9 @@ from extensions import db
 
 
 @click.command("serve")
-@click.option("--prepare", is_flag=True, help="First bring the database up to date and, unless FORESAY_DEMO=0, load the demo once.")
+@click.option(
+    "--prepare", is_flag=True, help="First bring the database up to date and, unless FORESAY_DEMO=0, load the demo once."
+)
 @click.option("--reload", "reloads", is_flag=True, help="Start again whenever a file changes.")
 @with_appcontext
 def serve(*, prepare: bool, reloads: bool) -> None:
@@ -35,15 +40,18 @@ def serve(*, prepare: bool, reloads: bool) -> None:
     consumer = jobs.start_consumer()
     click.echo(f"{config.site_name} is at {config.site_url}  (Ctrl-C ends it)")
     try:
-        _server(config, reloads=reloads).serve()
+        server_for(config, reloads=reloads).serve()
     finally:
         consumer.stop(graceful=True)
 
 
-def _server(config: Config, *, reloads: bool) -> Server:
+def server_for(config: Config, *, reloads: bool = False, factory: str = "app:create_app") -> AbstractServer[Any]:
+    """Return the web server for the application that `factory` makes; the site's, unless it is to be measured beside another."""
+    # Workers start afresh: a forked one would inherit SQLite's locks as this process held them at that moment.
+    multiprocessing.set_start_method("spawn", force=True)
     host, port = config.bind
     return Server(
-        "app:create_app",
+        factory,
         factory=True,
         interface=Interfaces.WSGI,
         address=host,
