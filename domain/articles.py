@@ -6,7 +6,6 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, select
@@ -14,53 +13,22 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
 from domain import text
+from domain.drafts import LONGEST_QUESTION as LONGEST_QUESTION  # noqa: PLC0414 - callers find it here
+from domain.drafts import ArticleDraft as ArticleDraft  # noqa: PLC0414 - as above
+from domain.drafts import PollDraft as PollDraft  # noqa: PLC0414 - as above
+from domain.drafts import PredictionDraft as PredictionDraft  # noqa: PLC0414 - as above
 from domain.errors import N_, Conflict, Invalid, Missing
 from domain.permissions import can_see_article
 from extensions import db
-from models import Article, Camp, OpinionChoice, OpinionPoll, Outcome, Prediction, Reader, ResultsVisibility
+from models import Article, OpinionChoice, OpinionPoll, Outcome, Prediction, Reader
 
 LONGEST_HEADLINE = 200  # characters, as the column holds
 LONGEST_LINE = 200  # characters of a byline, a section or an answer, as their columns hold
 LONGEST_BODY = 200_000  # characters: a very long read
-LONGEST_QUESTION = 300  # characters, as the column holds
 LONGEST_CRITERIA = 5_000  # characters: readers have to be able to take them in
 SIMULTANEOUS_DRAFTS = 5  # tries of one insert, each lost to another editor's
 ANSWERS = range(2, 17)  # a question with one answer asks nothing; more than sixteen fit no phone
 ON_THE_FRONT_PAGE = 40  # articles
-
-
-@dataclass(frozen=True, kw_only=True)
-class PollDraft:
-    """A poll as the newsroom words it: choices in order, each with the side it takes."""
-
-    question: str
-    choices: Sequence[tuple[str, Camp]]
-    closes_at: datetime
-    visibility: ResultsVisibility = ResultsVisibility.AFTER_VOTING
-
-
-@dataclass(frozen=True, kw_only=True)
-class PredictionDraft:
-    """A prediction as the newsroom words it: outcomes in order, and what decides between them."""
-
-    question: str
-    outcomes: Sequence[str]
-    criteria: str
-    closes_at: datetime
-    visibility: ResultsVisibility = ResultsVisibility.AFTER_VOTING
-
-
-@dataclass(frozen=True, kw_only=True)
-class ArticleDraft:
-    """An article as it is written or imported. `body` is Markdown; `source_digest` tells an import from its repetition."""
-
-    headline: str
-    body: str
-    byline: str = ""
-    section: str = ""
-    source_digest: str | None = None
-    poll: PollDraft | None = None
-    prediction: PredictionDraft | None = None
 
 
 def create(draft: ArticleDraft, *, now: datetime) -> Article:

@@ -1,0 +1,45 @@
+"""What is written before it is published: an article with its questions, as the newsroom words them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from models import Camp, ResultsVisibility
+
+LONGEST_QUESTION = 300  # characters, as the column holds
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollDraft:
+    """A poll as the newsroom words it: choices in order, each with the side it takes."""
+
+    question: str
+    choices: Sequence[tuple[str, Camp]]
+    closes_at: datetime
+    visibility: ResultsVisibility = ResultsVisibility.AFTER_VOTING
+
+
+@dataclass(frozen=True, kw_only=True)
+class PredictionDraft:
+    """A prediction as the newsroom words it: outcomes in order, and what decides between them."""
+
+    question: str
+    outcomes: Sequence[str]
+    criteria: str
+    closes_at: datetime
+    visibility: ResultsVisibility = ResultsVisibility.AFTER_VOTING
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleDraft:
+    """An article as it is written or imported. `body` is Markdown; `source_digest` tells an import from its repetition."""
+
+    headline: str
+    body: str
+    byline: str = ""
+    section: str = ""
+    source_digest: str | None = None
+    poll: PollDraft | None = None
+    prediction: PredictionDraft | None = None
