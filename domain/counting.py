@@ -47,16 +47,18 @@ def cross_cell(article_id: int, choice_id: int, outcome_id: int) -> Cell:
     return Cell("cross", article_id, choice_id, str(outcome_id))
 
 
-def move(reader_id: int, *, out_of: Iterable[Cell], into: Iterable[Cell]) -> None:
-    """Take one off the counters in `out_of` and add one to those in `into`.
+def move(standings: Iterable[tuple[int, Iterable[Cell], Iterable[Cell]]]) -> None:
+    """Take one off the counters each reader left and add one to those they entered: of each the id, the left, the entered.
 
     Counters are touched in one order everywhere, so that two transactions cannot wait for each other.
     """
-    changes = Counter(into)
-    changes.subtract(out_of)
-    for cell, amount in sorted(changes.items()):
+    changes: Counter[tuple[Cell, int]] = Counter()
+    for reader_id, out_of, into in standings:
+        changes.update((cell, reader_id % SLOTS) for cell in into)
+        changes.subtract((cell, reader_id % SLOTS) for cell in out_of)
+    for (cell, slot), amount in sorted(changes.items()):
         if amount:
-            _change(cell, reader_id % SLOTS, amount)
+            _change(cell, slot, amount)
 
 
 def _change(cell: Cell, slot: int, amount: int) -> None:

@@ -71,13 +71,19 @@ def submit(article: Article, answer: Answer, *, by: Reader, now: datetime) -> Co
 
 
 @contextmanager
-def counted(article: Article, reader: Reader, now: datetime) -> Iterator[None]:
-    """Hold the reader's turn, and move every counter by what changed of their standing inside the block."""
-    turns.take(article.id, reader, now)
-    before = _cells(article, standing_of(article, reader))
+def counted(article: Article, reader: Reader, now: datetime, *, together_with: Reader | None = None) -> Iterator[None]:
+    """Hold the reader's turn, and move every counter by what changed of their standing inside the block.
+
+    `together_with` is a second reader whose standing changes with theirs.
+    """
+    people = [reader] if together_with is None else [reader, together_with]
+    for one in people:
+        turns.take(article.id, one, now)
+    before = [_cells(article, standing_of(article, one)) for one in people]
     yield
     db.session.flush()
-    move(reader.id, out_of=before, into=_cells(article, standing_of(article, reader)))
+    after = [_cells(article, standing_of(article, one)) for one in people]
+    move(zip((one.id for one in people), before, after, strict=True))
 
 
 def retier(reader: Reader, now: datetime) -> None:

@@ -1,27 +1,26 @@
-"""Readers: guests, accounts, being signed in."""
+"""Readers: guests, accounts, roles, being signed in."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
-from domain import names, participation
-from domain.errors import N_, Conflict, Invalid
+from domain import names, participation, passwords, turns
+from domain.errors import N_, Conflict, Invalid, Missing
 from domain.upserts import insert_new
 from extensions import db
-from models import Reader, Role, SignIn
+from models import Comment, CommentState, Reader, Role, SignIn
 
-SHORTEST_PASSWORD = 10  # characters; length is what makes a password hard to guess
-LONGEST_PASSWORD = 200  # characters; hashing is not to be made expensive by a sender
+SIGN_IN_LASTS = timedelta(days=90)  # then the password is asked for again, whatever the cookie says
+ACCOUNTS_LISTED = 1_000  # on a terminal; more is not read by anybody
 
-# OWASP's parameters for argon2id: 19 MiB, two passes, about 40 ms.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-_no_account_hash = _hasher.hash(secrets.token_hex())
+hash_password = passwords.hashed
+password_fits = passwords.fits
 
 
 def new_key() -> str:
@@ -34,9 +33,12 @@ def digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
+# --- guests ----------------------------------------------------------------------------------------------------------
+
+
 def guest_with(key: str) -> Reader | None:
-    """Return the reader whose guest cookie holds `key`, if they have taken part before."""
-    return db.session.scalar(select(Reader).where(Reader.guest_key_hash == digest(key)))
+    """Return the guest whose cookie holds `key`, if they have taken part before. Never an account: a cookie signs nobody in."""
+    return db.session.scalar(select(Reader).where(Reader.guest_key_hash == digest(key), Reader.registered_at.is_(None)))
 
 
 def welcome_guest(key: str, *, now: datetime) -> Reader:
@@ -45,55 +47,124 @@ def welcome_guest(key: str, *, now: datetime) -> Reader:
     return db.session.scalars(select(Reader).where(Reader.guest_key_hash == digest(key))).one()
 
 
-def hash_password(password: str) -> str:
-    """Return the argon2id hash. Takes tens of milliseconds: call it outside a transaction. Raises `Invalid` by length."""
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise Invalid(
-            N_("A password needs from %(least)s to %(most)s characters."), least=SHORTEST_PASSWORD, most=LONGEST_PASSWORD
-        )
-    return _hasher.hash(password)
+# --- accounts --------------------------------------------------------------------------------------------------------
 
 
-def password_fits(password: str, password_hash: str | None) -> bool:
-    """Whether the password is right. Takes as long for an account that does not exist (None): call it outside a transaction."""
+@dataclass(frozen=True)
+class SignUp:
+    """What came of signing up: a new account, or the one that has the address already."""
+
+    account: Reader
+    is_new: bool
+
+
+def sign_up(*, name: str, email: str, password_hash: str, now: datetime, site_name: str = "") -> SignUp:
+    """Make an account, unless the address has one: that is for its owner to hear by mail, not for whoever asks.
+
+    Raises what `register` raises about the name. The caller commits.
+    """
+    known = account_with(email)
+    if known is not None:
+        return SignUp(known, is_new=False)
     try:
-        return _hasher.verify(password_hash or _no_account_hash, password[:LONGEST_PASSWORD]) and password_hash is not None
-    except (VerificationError, InvalidHashError):
-        return False
+        account = register(name=name, email=email, password_hash=password_hash, now=now, site_name=site_name)
+    except Conflict:
+        known = account_with(email)  # the other press of the same button may have been first
+        if known is None:
+            raise
+        return SignUp(known, is_new=False)
+    return SignUp(account, is_new=True)
 
 
-def register(*, name: str, email: str, password_hash: str, now: datetime, guest: Reader | None = None) -> Reader:
-    """Make an account, out of the guest if one is given, who keeps everything. The caller commits.
+def register(*, name: str, email: str, password_hash: str, now: datetime, site_name: str = "") -> Reader:
+    """Make an account. The caller commits.
 
     `email` is already normalised. Raises `Invalid` for a name that cannot be used, `Conflict` for a name or an address
     that is taken.
     """
-    name = names.checked(name)
-    skeleton = names.skeleton(name)
-    if db.session.scalar(select(Reader.id).where(Reader.name_skeleton == skeleton)):
+    name = names.checked(name, site_name=site_name)
+    if name_is_taken(name):
         raise Conflict(N_("That name is taken, or looks like one that is. Choose another."))
     if account_with(email) is not None:
         raise Conflict(N_("There is an account with this address already. Sign in instead."))
-    reader = guest if guest is not None and guest.is_guest else Reader(public_id=_public_id(), created_at=now)
-    reader.name, reader.name_skeleton, reader.email = name, skeleton, email
-    reader.password_hash, reader.registered_at = password_hash, now
-    reader.guest_key_hash = None
-    db.session.add(reader)
-    db.session.flush()
-    participation.retier(reader, now)
-    return reader
+    account = Reader(
+        public_id=_public_id(),
+        name=name,
+        name_skeleton=names.skeleton(name),
+        email=email,
+        password_hash=password_hash,
+        created_at=now,
+        registered_at=now,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(account)
+    except IntegrityError as error:
+        raise Conflict(N_("Somebody has just taken that name or that address. Choose another name, or sign in.")) from error
+    return account
 
 
-def confirm_email(reader: Reader, *, now: datetime) -> None:
-    """Record that the reader's address is theirs; their votes become verified. The caller commits."""
-    if reader.email_confirmed_at is None:
-        reader.email_confirmed_at = now
-        participation.retier(reader, now)
+def name_is_taken(name: str) -> bool:
+    """Whether an account has this name, or one that looks like it."""
+    return db.session.scalar(select(Reader.id).where(Reader.name_skeleton == names.skeleton(name))) is not None
 
 
 def account_with(email: str) -> Reader | None:
     """Return the account with this normalised address."""
     return db.session.scalar(select(Reader).where(Reader.email == email))
+
+
+def account_with_password(email: str, password_hash: str | None) -> Reader:
+    """Return the account whose password has just been found right; raise `Conflict` if it was changed meanwhile."""
+    account = account_with(email)
+    if account is None or account.password_hash != password_hash:
+        raise Conflict(N_("The password was changed a moment ago. Sign in with the new one."))
+    return account
+
+
+def shown_as(public_id: str) -> Reader:
+    """Return the reader with a public page: any account, and guests who can be read. Raises `Missing` for others."""
+    found = select(Reader).where(Reader.public_id == public_id)
+    reader = db.session.scalar(found) if public_id.isalnum() else None
+    if reader is None or (reader.is_guest and not _is_read(reader)):
+        raise Missing(N_("There is no such reader."))
+    return reader
+
+
+def accounts(role: Role | None = None) -> list[Reader]:
+    """Return accounts, newest first, of one role or of all."""
+    found = select(Reader).where(Reader.registered_at.is_not(None)).order_by(Reader.id.desc()).limit(ACCOUNTS_LISTED)
+    return list(db.session.scalars(found if role is None else found.where(Reader.role == role)))
+
+
+def confirm_email(reader: Reader, *, now: datetime) -> None:
+    """Record that the reader's address is theirs; their votes become verified. The caller commits."""
+    turns.take_all(reader)
+    db.session.refresh(reader, with_for_update={"key_share": True})
+    if reader.email_confirmed_at is None:
+        reader.email_confirmed_at = now
+        participation.retier(reader, now)
+
+
+def give_role(reader: Reader, role: Role, *, now: datetime) -> None:
+    """Let an account do more, or less; they sign in anew, so that no old cookie carries the new rights. The caller commits.
+
+    Raises `Invalid` for a guest.
+    """
+    if reader.is_guest:
+        raise Invalid(N_("Only somebody with an account can have a role."))
+    if reader.role is not role:
+        reader.role = role
+        end_sign_ins(reader, now=now)
+
+
+def change_password(reader: Reader, password_hash: str, *, now: datetime) -> None:
+    """Set a new password; whoever is signed in with the old one no longer is. The caller commits."""
+    reader.password_hash = password_hash
+    end_sign_ins(reader, now=now)
+
+
+# --- being signed in -------------------------------------------------------------------------------------------------
 
 
 def sign_in(reader: Reader, *, now: datetime) -> str:
@@ -104,9 +175,9 @@ def sign_in(reader: Reader, *, now: datetime) -> str:
     return token
 
 
-def signed_in_with(token: str) -> Reader | None:
-    """Return the reader a sign-in token belongs to, unless it has been ended."""
-    live = (SignIn.token_hash == digest(token)) & SignIn.ended_at.is_(None)
+def signed_in_with(token: str, *, now: datetime) -> Reader | None:
+    """Return the reader a sign-in token belongs to, unless it has been ended or is too old."""
+    live = (SignIn.token_hash == digest(token)) & SignIn.ended_at.is_(None) & (SignIn.started_at > now - SIGN_IN_LASTS)
     return db.session.scalar(select(Reader).join(SignIn).where(live))
 
 
@@ -116,6 +187,18 @@ def sign_out(token: str, *, now: datetime) -> None:
     if row is not None and row.ended_at is None:
         row.ended_at = now
         db.session.flush()
+
+
+def end_sign_ins(reader: Reader, *, now: datetime) -> None:
+    """Sign the reader out everywhere. The caller commits."""
+    live = (SignIn.reader_id == reader.id) & SignIn.ended_at.is_(None)
+    db.session.execute(update(SignIn).where(live).values(ended_at=now))
+    db.session.flush()
+
+
+def _is_read(reader: Reader) -> bool:
+    read = (Comment.reader_id == reader.id) & (Comment.state == CommentState.PUBLISHED)
+    return db.session.scalar(select(Comment.id).where(read).limit(1)) is not None
 
 
 def _public_id() -> str:

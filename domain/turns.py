@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from domain.errors import N_, Conflict
 from domain.upserts import insert_new
 from extensions import db
 from models import Participation, Reader
@@ -22,3 +23,11 @@ def take(article_id: int, reader: Reader, now: datetime) -> None:
     key = (Participation.article_id == article_id) & (Participation.reader_id == reader.id)
     db.session.execute(select(Participation.began_at).where(key).with_for_update())
     db.session.refresh(reader, with_for_update={"read": True})
+    if reader.is_guest and reader.guest_key_hash is None:
+        raise Conflict(N_("You have signed in meanwhile, so this was not sent as a guest. Load the page again, then send it."))
+
+
+def take_all(reader: Reader) -> None:
+    """Lock every turn of the reader, before their own row is locked: the order in which `take` does it."""
+    mine = select(Participation.article_id).where(Participation.reader_id == reader.id)
+    db.session.execute(mine.order_by(Participation.article_id).with_for_update())

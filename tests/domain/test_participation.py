@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from domain import participation, readers, tallies
+from domain import merging, participation, tallies
 from domain.articles import close
 from domain.errors import Closed, Invalid
 from domain.participation import Answer
@@ -152,9 +152,9 @@ def test_counters_equal_a_recount_after_many_changes(article: Article, now: date
     )
 
 
-def test_a_guest_who_registers_takes_the_vote_along(article: Article, stranger: Reader, now: datetime) -> None:
+def test_a_guest_who_signs_up_takes_the_vote_along(article: Article, stranger: Reader, now: datetime) -> None:
     submit(article, stranger, now, choice=0, outcome=0)
-    readers.register(name="Old Hand", email="old@example.org", password_hash=factories.PASSWORD_HASH, now=now, guest=stranger)
+    merging.absorb(stranger, factories.account(confirmed=False), now=now)
     assert article.poll is not None
     by_tier = tallies.takes(article.poll).by_tier
     assert (by_tier[Tier.GUEST], by_tier[Tier.REGISTERED]) == (0, 1)

@@ -1,0 +1,19 @@
+"""E-mail addresses: one spelling for each. Pure."""
+
+from __future__ import annotations
+
+from email_validator import EmailNotValidError, validate_email
+
+from domain.errors import N_, Invalid
+
+
+def normalised(address: str) -> str:
+    """Return the one spelling of an address: lower case, its domain in ASCII. Raises `Invalid` for what is no address.
+
+    The part before the @ is folded too: mail servers that tell Ann from ann have died out, people who type both have not.
+    """
+    try:
+        found = validate_email(address.strip(), check_deliverability=False, allow_smtputf8=False, strict=True)
+    except EmailNotValidError as error:
+        raise Invalid(N_("That is not a whole e-mail address. It looks like name@example.org.")) from error
+    return (found.ascii_email or found.normalized).lower()

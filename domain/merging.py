@@ -1,0 +1,105 @@
+"""A guest who turns out to have an account: what they did as a guest becomes the account's, and nobody counts twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Select, delete, exists, or_, select, update
+from sqlalchemy.orm import aliased
+
+from domain import opinions, participation, predictions, turns
+from extensions import db
+from models import (
+    Article,
+    Comment,
+    Forecast,
+    OpinionPoll,
+    OpinionVote,
+    Participation,
+    Prediction,
+    Reader,
+    Report,
+    VoteAct,
+)
+
+
+def absorb(guest: Reader, account: Reader, *, now: datetime) -> bool:
+    """Give the account everything the guest did; return whether there was anything. The caller commits.
+
+    Comments and complaints move. A take or a forecast moves where the account has none of its own; where it has, the guest's
+    is withdrawn. The guest remains as a row without a key. Doing it again changes nothing.
+    """
+    turns.take_all(guest)
+    db.session.refresh(guest, with_for_update=True)  # an act of the guest's is either seen below, or finds the key gone
+    if not guest.is_guest or guest.guest_key_hash is None:
+        return False
+    articles = list(db.session.scalars(_taken_part_in(guest)))
+    for article in articles:
+        with participation.counted(article, guest, now, together_with=account):
+            _move_vote(article.poll, guest, account, now)
+            _move_forecast(article.prediction, guest, account, now)
+    _move_reports(guest, account)
+    _move_comments(guest, account)
+    guest.guest_key_hash = None
+    db.session.flush()
+    return bool(articles)
+
+
+def _taken_part_in(guest: Reader) -> Select[Article]:
+    mine = Participation.reader_id == guest.id
+    return select(Article).join(Participation).where(mine).order_by(Article.id)
+
+
+def _move_vote(poll: OpinionPoll | None, guest: Reader, account: Reader, now: datetime) -> None:
+    vote = opinions.vote_of(poll, guest)
+    if vote is None:
+        return
+    opinions.record(vote, VoteAct.WITHDRAWN, now)
+    if opinions.vote_of(poll, account) is None:
+        moved = OpinionVote(
+            poll_id=vote.poll_id,
+            reader_id=account.id,
+            choice_id=vote.choice_id,
+            tier=account.tier,
+            cast_at=vote.cast_at,
+            changed_at=vote.changed_at,
+        )
+        db.session.add(moved)
+        opinions.record(moved, VoteAct.CAST, now)
+    db.session.delete(vote)
+    db.session.flush()
+
+
+def _move_forecast(prediction: Prediction | None, guest: Reader, account: Reader, now: datetime) -> None:
+    """Move the guest's forecasts with the earlier ones, whose times count; or end them where the account has its own."""
+    current = predictions.forecast_of(prediction, guest)
+    if current is None:
+        return
+    if predictions.forecast_of(prediction, account) is not None:
+        current.superseded_at = now
+    else:
+        theirs = (Forecast.prediction_id == current.prediction_id) & (Forecast.reader_id == guest.id)
+        db.session.execute(update(Forecast).where(theirs).values(reader_id=account.id))
+        current.tier = account.tier
+    db.session.flush()
+
+
+def _move_reports(guest: Reader, account: Reader) -> None:
+    """Move complaints, but none that the account has made as well, and none about what is now one's own."""
+    other = aliased(Report)
+    too = exists().where(other.comment_id == Report.comment_id, other.reader_id == account.id)
+    own = exists().where(Comment.id == Report.comment_id, Comment.reader_id.in_([guest.id, account.id]))
+    is_open = Report.settled_by_id.is_(None)
+    twice = (Report.reader_id == guest.id) & too.where(other.settled_by_id.is_(None))
+    about_own = Report.reader_id.in_([guest.id, account.id]) & own
+    db.session.execute(delete(Report).where(is_open, or_(twice, about_own)))
+    moving = (Report.reader_id == guest.id) & (is_open | ~too)
+    db.session.execute(update(Report).where(moving).values(reader_id=account.id))
+
+
+def _move_comments(guest: Reader, account: Reader) -> None:
+    """Move comments, and let the pages on which they stand be made anew: they show another name now."""
+    written = exists().where(Comment.article_id == Article.id, Comment.reader_id == guest.id)
+    for article in db.session.scalars(select(Article).where(written).order_by(Article.id)):
+        article.version = Article.version + 1
+    db.session.execute(update(Comment).where(Comment.reader_id == guest.id).values(reader_id=account.id))

@@ -1,0 +1,118 @@
+"""What a reader has done here: for their own page everything, for the public one what the public can read. Reads only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from domain import moderation
+from extensions import db
+from models import (
+    Article,
+    Comment,
+    CommentState,
+    Forecast,
+    ModerationEntry,
+    OpinionChoice,
+    OpinionPoll,
+    OpinionVote,
+    Outcome,
+    Prediction,
+    Reader,
+    Resolution,
+    ScreeningVerdict,
+)
+
+COMMENTS_A_PAGE = 20
+ANSWERS_SHOWN = 50  # takes and forecasts, the newest: about a year of a keen reader
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """One comment, the newest decision about it, and the names of the checks that held it."""
+
+    comment: Comment
+    entry: ModerationEntry | None = None
+    checks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrittenPage:
+    """Comments, newest first. `next_before` is the cursor of the next page."""
+
+    rows: tuple[Written, ...]
+    next_before: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Called:
+    """One forecast, and how its question was resolved, if it was."""
+
+    forecast: Forecast
+    resolution: Resolution | None
+
+    @property
+    def was_right(self) -> bool:
+        """Whether the outcome the reader picked is the one that happened."""
+        return self.resolution is not None and self.resolution.outcome_id == self.forecast.outcome_id
+
+
+def own_comments(reader: Reader, *, before: int | None = None) -> WrittenPage:
+    """Return a page of the reader's comments in whatever state, but not those they withdrew."""
+    page, next_before = _page(_of(reader).where(Comment.state != CommentState.WITHDRAWN), before)
+    hidden = [comment.id for comment in page if comment.state is not CommentState.PUBLISHED]
+    entries, checks = moderation.decisions_about(hidden), _checks_of(hidden)
+    rows = [Written(comment=row, entry=entries.get(row.id), checks=tuple(checks.get(row.id, ()))) for row in page]
+    return WrittenPage(rows=tuple(rows), next_before=next_before)
+
+
+def public_comments(reader: Reader, *, before: int | None = None) -> WrittenPage:
+    """Return a page of those comments of the reader that everybody can read."""
+    page, next_before = _page(_of(reader).where(Comment.state == CommentState.PUBLISHED), before)
+    return WrittenPage(rows=tuple(Written(comment=row) for row in page), next_before=next_before)
+
+
+def takes_of(reader: Reader) -> list[OpinionVote]:
+    """Return the reader's newest takes, each with its question and article."""
+    found = select(OpinionVote).where(OpinionVote.reader_id == reader.id)
+    with_article = joinedload(OpinionVote.choice).joinedload(OpinionChoice.poll).joinedload(OpinionPoll.article)
+    newest = func.coalesce(OpinionVote.changed_at, OpinionVote.cast_at).desc()
+    return list(db.session.scalars(found.options(with_article).order_by(newest, OpinionVote.poll_id).limit(ANSWERS_SHOWN)))
+
+
+def forecasts_of(reader: Reader) -> list[Called]:
+    """Return the reader's newest forecasts, each with its question, article and resolution."""
+    found = select(Forecast).where(Forecast.reader_id == reader.id, Forecast.superseded_at.is_(None))
+    question = joinedload(Forecast.outcome).joinedload(Outcome.prediction)
+    found = found.options(
+        question.joinedload(Prediction.article),
+        question.selectinload(Prediction.resolutions).joinedload(Resolution.outcome),
+        selectinload(Forecast.probabilities),
+    )
+    newest = db.session.scalars(found.order_by(Forecast.id.desc()).limit(ANSWERS_SHOWN))
+    return [Called(forecast=row, resolution=row.outcome.prediction.resolution) for row in newest]
+
+
+def _of(reader: Reader) -> Select[Comment]:
+    with_article = joinedload(Comment.article).load_only(Article.slug, Article.headline)
+    return select(Comment).where(Comment.reader_id == reader.id).options(with_article)
+
+
+def _page(found: Select[Comment], before: int | None) -> tuple[Sequence[Comment], int | None]:
+    if before is not None:
+        found = found.where(Comment.id < before)
+    rows = db.session.scalars(found.order_by(Comment.id.desc()).limit(COMMENTS_A_PAGE + 1)).all()
+    page = rows[:COMMENTS_A_PAGE]
+    return page, page[-1].id if len(rows) > COMMENTS_A_PAGE else None
+
+
+def _checks_of(comment_ids: Sequence[int]) -> dict[int, list[str]]:
+    checks: defaultdict[int, list[str]] = defaultdict(list)
+    found = select(ScreeningVerdict).where(ScreeningVerdict.comment_id.in_(comment_ids)).order_by(ScreeningVerdict.id)
+    for verdict in db.session.scalars(found):
+        checks[verdict.comment_id].append(verdict.check)
+    return dict(checks)
