@@ -45,7 +45,7 @@ def bind(app: Flask) -> None:
 def current_reader() -> Reader | None:
     """Return the account or the guest who is asking; nothing for somebody who has never taken part."""
     if "reader" not in g:
-        g.reader = current_user.reader if current_user.is_authenticated else _known_guest()
+        g.reader = current_user.reader if current_user.is_authenticated else guest_here()
     reader: Reader | None = g.reader
     return reader
 
@@ -102,6 +102,12 @@ def guest_key() -> str | None:
     return key if isinstance(key, str) else None
 
 
+def guest_here() -> Reader | None:
+    """Return the guest whose key this browser carries, if they have taken part."""
+    key = guest_key()
+    return readers.guest_with(key) if key else None
+
+
 def guest_cookie() -> str:
     """Return the name of the guest cookie."""
     return "__Host-guest" if config().is_https else "guest"
@@ -120,8 +126,16 @@ def set_guest_cookie(answer: Response | ResponseReturnValue, key: str) -> None:
     )
 
 
+def forget_guest(answer: Response | ResponseReturnValue) -> None:
+    """Take the guest key back from the browser."""
+    assert isinstance(answer, Response)  # noqa: S101 - for the type checker: redirect() returns one
+    answer.delete_cookie(guest_cookie(), secure=config().is_https, httponly=True, samesite="Lax")
+
+
 def begin_session(reader: Reader) -> None:
-    """Sign the browser in, in a fresh session. The caller commits."""
+    """Sign the browser in, in a fresh session; the sign-in it had ends on the server. The caller commits."""
+    if is_signed_in():
+        readers.sign_out(current_user.token, now=utc_now())
     token = readers.sign_in(reader, now=utc_now())
     session.clear()
     session.permanent = True
@@ -139,13 +153,8 @@ def end_session() -> None:
 
 
 def _load(token: str) -> SignedIn | None:
-    reader = readers.signed_in_with(token)
+    reader = readers.signed_in_with(token, now=utc_now())
     return SignedIn(reader, token) if reader else None
-
-
-def _known_guest() -> Reader | None:
-    key = guest_key()
-    return readers.guest_with(key) if key else None
 
 
 def _serializer() -> URLSafeSerializer:

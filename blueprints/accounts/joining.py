@@ -1,0 +1,70 @@
+"""Signing up. The answer is the same whether or not the address has an account; the mail is not."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from blueprints.accounts import mails
+from blueprints.accounts.area import bp
+from blueprints.accounts.confirmation import Claim, awaited_address, mark_browser
+from blueprints.accounts.forms import SignUpForm
+from blueprints.accounts.limits import SIGN_UPS, may_mail
+from blueprints.accounts.paths import own_path
+from blueprints.support.readers import guest_here, is_signed_in
+from blueprints.support.site import config, utc_now
+from blueprints.support.transactions import begin_writing, end_reading, reads_first
+from domain import passwords, readers
+from extensions import db, limiter
+from jobs.tasks import send_mail
+
+
+@bp.route("/sign-up", methods=["GET", "POST"])
+@reads_first
+@limiter.limit(SIGN_UPS, methods=["POST"])
+def sign_up() -> ResponseReturnValue:
+    """Make an account, or let the owner of the address hear that somebody tried."""
+    if is_signed_in():
+        return redirect(url_for(".profile"))
+    form = SignUpForm(data={"next": own_path(request.args.get("next"))})
+    if not form.validate_on_submit():
+        return render_template("accounts/sign_up.html", form=form), 422 if request.method == "POST" else 200
+    known, guest = readers.account_with(form.address), guest_here()
+    known_hash, guest_id = known.password_hash if known else None, guest.id if guest else 0
+    name_is_taken = readers.name_is_taken(form.name.data or "")
+    end_reading()
+    is_again = passwords.fits(form.password.data or "", known_hash)  # asked of every address, so that the time tells nothing
+    password_hash = passwords.hashed(form.password.data or "")
+    if name_is_taken and not is_again:
+        form.name.errors = [gettext("That name is taken, or looks like one that is. Choose another.")]
+        return render_template("accounts/sign_up.html", form=form), 422
+    begin_writing()
+    return _joined(form, password_hash, guest_id, is_again=is_again)
+
+
+@bp.get("/sign-up/mail")
+def mail_sent() -> ResponseReturnValue:
+    """Say that a mail is on its way, and what to do meanwhile."""
+    address = awaited_address()
+    if is_signed_in() or not address:
+        return redirect(url_for(".profile" if is_signed_in() else ".sign_up"))
+    return render_template("accounts/mail_sent.html", address=address)
+
+
+def _joined(form: SignUpForm, password_hash: str, guest_id: int, *, is_again: bool) -> ResponseReturnValue:
+    """Make the account unless the address has one; write the mail that fits; answer alike.
+
+    `is_again` is a sign-up with the password the account has: the button was pressed twice, or the first mail was lost.
+    """
+    now, name = utc_now(), form.name.data or ""
+    result = readers.sign_up(name=name, email=form.address, password_hash=password_hash, now=now, site_name=config().site_name)
+    browser = mark_browser(form.address, own_path(form.next.data))
+    if may_mail(form.address):
+        if result.is_new or (is_again and result.account.email_confirmed_at is None):
+            mails.ask_to_confirm(Claim(result.account.id, form.address, browser, guest_id), now=now)
+        else:
+            mails.tell_of_account(form.address, now=now)
+    db.session.commit()
+    send_mail()
+    return redirect(url_for(".mail_sent"), 303)

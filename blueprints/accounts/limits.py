@@ -1,0 +1,53 @@
+"""How often passwords may be guessed, accounts made and mail sent to an address that somebody typed."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from flask import Response, g, request
+from flask_limiter import RequestLimit
+from limits import parse
+
+from blueprints.support.readers import current_reader
+from domain import addresses, readers
+from domain.errors import N_, Invalid, TooSoon
+from extensions import limiter
+
+GUESSES = "10 per 15 minutes"  # of one account's password, from all networks together
+SIGN_UPS = "20 per minute; 100 per hour"  # from one network: a school class, not a list of addresses
+MAILS = parse("3 per hour")  # to one address: enough for one that was lost, too few to be a nuisance
+
+
+def note_wrong_password() -> None:
+    """Count this request as a wrong guess."""
+    g.guessed_wrong = True
+
+
+def may_mail(address: str) -> bool:
+    """Whether another mail may go to this address now; taking it from the budget."""
+    return not limiter.enabled or limiter.limiter.hit(MAILS, "mail", readers.digest(address))
+
+
+def _account_tried() -> str:
+    """Return which account's password is being guessed, whether or not it exists."""
+    typed = request.form.get("email", "")
+    if not typed:
+        reader = current_reader()
+        typed = reader.email or "" if reader else ""
+    try:
+        return readers.digest(addresses.normalised(typed[:254]))
+    except Invalid:
+        return readers.digest(typed[:254])
+
+
+def _refuse(_limit: RequestLimit) -> NoReturn:
+    raise TooSoon(N_("There were too many wrong passwords for this address. Wait 15 minutes, then try again."))
+
+
+def _was_wrong(_response: Response) -> bool:
+    return bool(g.get("guessed_wrong", False))
+
+
+limit_guesses = limiter.shared_limit(
+    GUESSES, scope="passwords", key_func=_account_tried, methods=["POST"], deduct_when=_was_wrong, on_breach=_refuse
+)

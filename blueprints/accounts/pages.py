@@ -1,0 +1,43 @@
+"""What a reader's own page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import gettext
+
+from domain import profiles
+from domain.profiles import Called, Written, WrittenPage
+from domain.screening import CHECK_NAMES
+from models import OpinionVote, Reader
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfilePage:
+    """A reader's own page. Later pages have comments only."""
+
+    reader: Reader
+    comments: WrittenPage
+    takes: list[OpinionVote]
+    forecasts: list[Called]
+    is_later: bool
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether older takes or forecasts are not shown."""
+        return profiles.ANSWERS_SHOWN in {len(self.takes), len(self.forecasts)}
+
+    def why_held(self, written: Written) -> list[str]:
+        """Return what the checks saw, in words."""
+        return [gettext(CHECK_NAMES[check]) for check in written.checks if check in CHECK_NAMES]
+
+
+def profile_page(reader: Reader, before: int | None) -> ProfilePage:
+    """Return the reader's own page; or, with a cursor, older comments."""
+    return ProfilePage(
+        reader=reader,
+        comments=profiles.own_comments(reader, before=before),
+        takes=profiles.takes_of(reader) if before is None else [],
+        forecasts=profiles.forecasts_of(reader) if before is None else [],
+        is_later=before is not None,
+    )
