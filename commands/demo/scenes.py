@@ -1,0 +1,98 @@
+"""Everything that happens in the demo, in the order of time. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from random import Random
+
+from commands.demo import minds
+from commands.demo.cast import Cast, Person
+from commands.demo.stage import (
+    Act,
+    Answer,
+    Approve,
+    Close,
+    CloseQuestions,
+    Complain,
+    Confirm,
+    Join,
+    Publish,
+    Remove,
+    Resolve,
+    Say,
+    Undo,
+)
+from commands.demo.stories import Remark, Story
+
+EAGER = 1.6  # above one: more answers come soon after opening than later
+SETTLING = timedelta(minutes=15)  # from making an account to its first answer, and from a guest's answer to an account
+QUIET = timedelta(minutes=12)  # nothing has happened for this long
+
+
+def in_order(told: Sequence[Story], people: Cast, *, now: datetime, chance: Random) -> list[Act]:
+    """Return every act of the demo, the earliest first."""
+    acts = [act for person in people.accounts for act in _arrival(person)]
+    for story in told:
+        acts += _frame(story, now)
+        acts += [act for remark in story.remarks for act in _remark(story, remark)]
+        acts += _answers(story, people, now, chance)
+    return sorted(acts, key=lambda act: act.at)
+
+
+def _arrival(person: Person) -> Iterator[Act]:
+    yield Join(person.joined_at, person)
+    if person.confirmed_at is not None:
+        yield Confirm(person.confirmed_at, person.key)
+
+
+def _frame(story: Story, now: datetime) -> Iterator[Act]:
+    yield Publish(story.opened_at, story)
+    if story.closes_at <= now:
+        yield CloseQuestions(story.closes_at)
+    if story.closed_at is not None:
+        yield Close(story.closed_at, story.key)
+    if story.ending is not None:
+        yield Resolve(story.ending.resolved_at, story)
+
+
+def _remark(story: Story, remark: Remark) -> Iterator[Act]:
+    yield Say(remark.posted_at, story, remark)
+    for complaint in remark.complaints:
+        yield Complain(complaint.made_at, (story.key, remark.key), complaint)
+    if remark.approved_at is not None:
+        yield Approve(remark.approved_at, (story.key, remark.key))
+    if remark.removal is not None:
+        yield Remove(remark.removal.made_at, (story.key, remark.key), remark.removal)
+        if remark.removal.undone_at is not None:
+            yield Undo(remark.removal.undone_at, (story.key, remark.key))
+
+
+def _answers(story: Story, people: Cast, now: datetime, chance: Random) -> Iterator[Act]:
+    """Yield the answers of those who say nothing: newcomers to the newest story first, then whoever the draw falls on."""
+    end = min(story.closes_at, story.closed_at or now, now) - QUIET
+    speakers = {remark.by for remark in story.remarks} | {"moderator", "editor"}
+    silent = [person for person in people.accounts if person.key not in speakers and person.joined_at + 2 * SETTLING < end]
+    lately = [person for person in silent if person.is_newcomer]
+    others = [person for person in silent if not person.is_newcomer]
+    for person in [*lately, *chance.sample(others, story.crowd.accounts - len(lately))]:
+        if person.was_guest:
+            first_at = person.joined_at - SETTLING * chance.uniform(0.2, 1)
+        else:
+            first_at = _moment(max(story.opened_at, person.joined_at + SETTLING), end, chance)
+        yield from _answer(story, person.key, first_at, end, chance)
+    guests = [key for key in people.guests if key not in speakers]
+    for key in chance.sample(guests, story.crowd.guests):
+        yield from _answer(story, key, _moment(story.opened_at, end, chance), end, chance)
+
+
+def _answer(story: Story, key: str, at: datetime, end: datetime, chance: Random) -> Iterator[Act]:
+    opinion = minds.made_up(story, chance)
+    yield Answer(at, story.key, key, opinion)
+    if chance.random() < story.crowd.changes_mind:
+        later = at + (end - at) * chance.random()
+        yield Answer(later, story.key, key, minds.changed(story, opinion, chance))
+
+
+def _moment(start: datetime, end: datetime, chance: Random) -> datetime:
+    return start + (end - start) * float(chance.random() ** EAGER)

@@ -1,0 +1,280 @@
+"""The demo, loaded once by its command into an empty database of each kind, and once more beside it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, Engine, create_engine, func, make_url, select, text
+
+import connections
+from commands import demo
+from commands.demo import cast as people
+from commands.demo import stories
+from domain import participation, readers, tallies
+from extensions import db
+from models import (
+    Article,
+    Comment,
+    CommentState,
+    CrossTally,
+    Forecast,
+    ModerationAct,
+    ModerationEntry,
+    OpinionTally,
+    OpinionVote,
+    OpinionVoteEvent,
+    OutcomeTally,
+    Reader,
+    Report,
+    Tier,
+    VoteAct,
+)
+
+pytestmark = pytest.mark.xdist_group("demo")  # so that one worker loads it, and not each
+
+OPEN_FOR = timedelta(days=6, hours=2)  # how long the newest article has been open, as its file says
+MADE_BY_CHANCE = {"password_hash", "guest_key_hash"}
+
+Tables = dict[str, list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a load printed and wrote."""
+
+    output: str
+    passwords: dict[str, str]
+    tables: Tables
+    now: datetime
+
+
+@contextmanager
+def empty_database(url: str, folder: Path) -> Iterator[None]:
+    """Let the application work on a new database of the same kind as the one at `url`."""
+    engines = cast("dict[str | None, Engine | Connection]", db.engines)
+    before, name = engines[None], f"demo_{folder.name.replace('-', '_')}"
+    if url.startswith("sqlite"):
+        new = create_engine(f"sqlite:///{folder / 'demo.db'}")
+    else:
+        with create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.engine.dispose()
+        new = create_engine(make_url(url).set(database=name))
+    connections.configure(new)
+    db.metadata.create_all(new)
+    db.session.remove()
+    engines[None] = new
+    yield
+    db.session.remove()
+    engines[None] = before
+    new.dispose()
+
+
+def tables() -> Tables:
+    """Return everything in the database but what is made by chance."""
+    found = {}
+    for table in db.metadata.sorted_tables:
+        columns = [column for column in table.c if column.name not in MADE_BY_CHANCE]
+        found[table.name] = [tuple(row) for row in db.session.execute(select(*columns).order_by(*table.primary_key))]
+    return found
+
+
+@pytest.fixture(scope="module")
+def loaded(app: Flask, database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
+    with app.app_context(), empty_database(database_url, tmp_path_factory.mktemp("first")):
+        result = app.test_cli_runner().invoke(args=["demo", "load"], catch_exceptions=False)
+        lines = [line.split() for line in result.output.splitlines() if "@" in line]
+        passwords = {role: password for role, _, password in lines}
+        yield Loaded(result.output, passwords, tables(), now=article(-1).opened_at + OPEN_FOR)
+
+
+@pytest.fixture(scope="module")
+def again(database_url: str, loaded: Loaded, tmp_path_factory: pytest.TempPathFactory) -> Loaded:
+    """Return what a second load writes elsewhere at the same `now`."""
+    with empty_database(database_url, tmp_path_factory.mktemp("second")):
+        passwords = demo.play(now=loaded.now)
+        return Loaded("", passwords, tables(), now=loaded.now)
+
+
+def article(place: int) -> Any:
+    """Return the article opened at `place` in time; of any type, as the demo's articles all have both questions."""
+    return db.session.scalars(select(Article).order_by(Article.opened_at)).all()[place]
+
+
+def sign_in(role: str) -> Reader:
+    return db.session.scalars(select(Reader).where(Reader.email == people.address(role))).one()
+
+
+def count_of(*conditions: Any) -> int:
+    return db.session.scalar(select(func.count()).select_from(Comment).where(*conditions)) or 0
+
+
+@pytest.mark.usefixtures("loaded")
+def test_one_article_is_open_one_closed_and_one_resolved() -> None:
+    now = datetime.now(UTC)
+    resolved, closed, still_open = article(0), article(1), article(2)
+    assert still_open.is_open
+    assert still_open.poll.is_open(now)
+    assert still_open.prediction.is_open(now)
+    assert not closed.is_open
+    assert closed.prediction.is_closed(now)
+    assert closed.prediction.resolution is None
+    assert resolved.prediction.resolution.outcome.label == "Nine Winters Inland"
+
+
+@pytest.mark.usefixtures("loaded")
+def test_its_takes_are_counted_as_they_were_cast() -> None:
+    cast_votes = Counter((vote.choice_id, vote.tier) for vote in db.session.scalars(select(OpinionVote)))
+    counted: Counter[tuple[int, Tier]] = Counter()
+    for tally in db.session.scalars(select(OpinionTally)):
+        counted[tally.choice_id, tally.tier] += tally.votes
+    assert +counted == cast_votes
+
+
+@pytest.mark.usefixtures("loaded")
+def test_its_ledger_ends_with_the_votes_that_stand() -> None:
+    last = {(event.poll_id, event.reader_id): event for event in db.session.scalars(select(OpinionVoteEvent).order_by("id"))}
+    left = {key: (event.choice_id, event.tier) for key, event in last.items() if event.act is not VoteAct.WITHDRAWN}
+    votes = db.session.scalars(select(OpinionVote))
+    assert left == {(vote.poll_id, vote.reader_id): (vote.choice_id, vote.tier) for vote in votes}
+
+
+@pytest.mark.usefixtures("loaded")
+def test_its_forecasts_are_counted_as_they_were_made() -> None:
+    current = db.session.scalars(select(Forecast).where(Forecast.superseded_at.is_(None)))
+    counted: Counter[tuple[int, Tier]] = Counter()
+    for tally in db.session.scalars(select(OutcomeTally)):
+        counted[tally.outcome_id, tally.tier] += tally.forecasts
+    assert +counted == Counter((forecast.outcome_id, forecast.tier) for forecast in current)
+
+
+@pytest.mark.usefixtures("loaded")
+def test_its_cross_tab_counts_those_who_gave_both() -> None:
+    current = select(Forecast.reader_id, Forecast.prediction_id, Forecast.outcome_id).where(Forecast.superseded_at.is_(None))
+    expects = {(reader, prediction): outcome for reader, prediction, outcome in db.session.execute(current)}
+    articles = {found.poll.id: found.prediction.id for found in (article(place) for place in range(3))}
+    both: Counter[tuple[int, int]] = Counter()
+    for vote in db.session.scalars(select(OpinionVote)):
+        if (outcome := expects.get((vote.reader_id, articles[vote.poll_id]))) is not None:
+            both[vote.choice_id, outcome] += 1
+    counted: Counter[tuple[int, int]] = Counter()
+    for tally in db.session.scalars(select(CrossTally)):
+        counted[tally.choice_id, tally.outcome_id] += tally.readers
+    assert +counted == both
+
+
+@pytest.mark.usefixtures("loaded")
+def test_enough_have_signed_up_for_the_open_article_to_count_them_alone() -> None:
+    takes, outcomes = tallies.takes(article(-1).poll), tallies.outcomes(article(-1).prediction)
+    assert not takes.counts_guests
+    assert not outcomes.counts_guests
+    assert outcomes.has_crowd
+
+
+@pytest.mark.usefixtures("loaded")
+def test_those_who_agree_expect_success_more_often() -> None:
+    agree, disagree, _ = tallies.cross_tab(article(-1))
+    assert sum(agree.shares[1:3]) > sum(disagree.shares[1:3]) + 0.2
+
+
+@pytest.mark.usefixtures("loaded")
+def test_many_can_be_read_under_the_open_article_and_no_two_are_alike() -> None:
+    texts = list(db.session.scalars(select(Comment.body_source)))
+    assert count_of(Comment.article_id == article(-1).id, Comment.state == CommentState.PUBLISHED) >= 55
+    assert len(texts) == len(set(texts))
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_thread_goes_six_answers_deep() -> None:
+    depths: dict[int | None, int] = {None: -1}
+    for comment in db.session.scalars(select(Comment).order_by(Comment.id)):
+        depths[comment.id] = depths[comment.parent_id] + 1
+    assert max(depths.values()) == 6
+
+
+@pytest.mark.usefixtures("loaded")
+def test_moderators_find_comments_that_wait_for_them() -> None:
+    reported = select(Report.comment_id).where(Report.settled_by_id.is_(None)).group_by(Report.comment_id)
+    assert count_of(Comment.state == CommentState.HELD) >= 5
+    assert len(db.session.scalars(reported.having(func.count() > 1)).all()) >= 3
+
+
+@pytest.mark.usefixtures("loaded")
+def test_moderators_find_what_they_decided() -> None:
+    acts = Counter(db.session.scalars(select(ModerationEntry.act).where(ModerationEntry.actor_id == sign_in("moderator").id)))
+    assert acts[ModerationAct.REMOVED] >= 4
+    assert acts[ModerationAct.APPROVED] >= 4
+    assert acts[ModerationAct.UNDONE] == 1
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_removed_comment_has_answers_that_can_be_read() -> None:
+    removed = select(Comment.id).where(Comment.state == CommentState.REMOVED)
+    assert count_of(Comment.parent_id.in_(removed), Comment.state == CommentState.PUBLISHED) >= 1
+
+
+@pytest.mark.usefixtures("loaded")
+def test_its_reader_has_taken_part_in_everything_and_called_what_was_resolved() -> None:
+    mine = sign_in("reader")
+    held = [participation.standing_of(article(place), mine) for place in range(3)]
+    assert all(standing.has_voted and standing.has_predicted for standing in held)
+    assert held[0].forecast is not None
+    assert held[0].forecast.outcome_id == article(0).prediction.resolution.outcome_id
+
+
+@pytest.mark.usefixtures("loaded")
+def test_its_reader_has_comments_in_every_state() -> None:
+    states = Counter(db.session.scalars(select(Comment.state).where(Comment.reader_id == sign_in("reader").id)))
+    assert states[CommentState.PUBLISHED] >= 4
+    assert states[CommentState.HELD] == states[CommentState.REMOVED] == 1
+
+
+def test_its_sign_ins_are_printed_and_work(loaded: Loaded) -> None:
+    assert set(loaded.passwords) == {"reader", "moderator", "editor"}
+    assert all(readers.password_fits(password, sign_in(role).password_hash) for role, password in loaded.passwords.items())
+
+
+def test_its_passwords_are_nowhere_in_the_database(loaded: Loaded) -> None:
+    everything = [repr(tuple(row)) for table in db.metadata.sorted_tables for row in db.session.execute(select(table))]
+    assert not [row for row in everything if any(password in row for password in loaded.passwords.values())]
+
+
+def test_a_second_load_leaves_everything_as_it_is(app: Flask, loaded: Loaded) -> None:
+    result = app.test_cli_runner().invoke(args=["demo", "load"], catch_exceptions=False)
+    assert result.exit_code == 0
+    assert "left as it is" in result.output
+    assert tables() == loaded.tables
+
+
+def test_the_same_now_gives_the_same_demo(loaded: Loaded, again: Loaded) -> None:
+    assert again.tables == loaded.tables
+
+
+def test_each_load_has_passwords_of_its_own(loaded: Loaded, again: Loaded) -> None:
+    assert not set(loaded.passwords.values()) & set(again.passwords.values())
+
+
+def test_nothing_happens_before_its_time_or_after_now() -> None:
+    now = datetime.now(UTC)
+    for story in stories.read(now):
+        times = [remark.posted_at for remark in story.remarks]
+        assert all(story.opened_at < time < (story.closed_at or now) for time in times), story.key
+
+
+def test_articles_are_as_long_as_newspapers_print_them() -> None:
+    words = [len(story.draft.body.split()) for story in stories.read(datetime.now(UTC))]
+    assert all(350 <= count <= 600 for count in words)
+
+
+@pytest.mark.parametrize("written", ["", "5", "3 d", "1w", "-2d"])
+def test_a_span_that_cannot_be_read_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match="is no span of time"):
+        stories.span(written)
