@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from commands import translations
+from commands import demo, jobs, serve, translations
 
 
 def register(app: Flask) -> None:
     """Add every command group."""
+    app.cli.add_command(demo.group)
+    app.cli.add_command(jobs.jobs)
+    app.cli.add_command(serve.serve)
     app.cli.add_command(translations.group)
