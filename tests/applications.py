@@ -5,14 +5,15 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy import Connection, Engine
 
 from app import create_app
 from config import Config
-from extensions import db
+from extensions import db, limiter
 from extensions import jobs as queue
 from jobs import tasks
 
@@ -21,14 +22,14 @@ SECRET = "a key for tests, long enough to be one"
 
 @contextlib.contextmanager
 def another_app(database_url: str, **settings: Any) -> Iterator[Flask]:
-    """Build an application, and afterwards give the queue back to the one it belonged to."""
-    kept = list(tasks._apps), queue.storage  # noqa: SLF001 - there is one queue in a process, and it serves the newest
+    """Build an application, and afterwards give the queue and the limits back to the one they belonged to."""
+    kept = list(tasks._apps), queue.storage, limiter.enabled  # noqa: SLF001 - there is one queue in a process, and it serves the newest
     usual = {"secret_key": SECRET, "rate_limits": False, "testing": True}
     app = create_app(Config(database_url=database_url, **{**usual, **settings}))
     try:
         yield app
     finally:
-        tasks._apps[:], queue.storage = kept  # noqa: SLF001 - the same
+        tasks._apps[:], queue.storage, limiter.enabled = kept  # noqa: SLF001 - the same
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
@@ -49,3 +50,21 @@ def empty_database(database_url: str, name: str) -> Iterator[str]:
         yield url.set(database=name).render_as_string(hide_password=False)
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     server.dispose()
+
+
+@contextlib.contextmanager
+def staged(app: Flask) -> Iterator[Connection]:
+    """Do everything inside in one transaction that is rolled back at its end, requests too."""
+    with app.app_context():
+        engines = cast("dict[str | None, Engine | Connection]", db.engines)
+        engine = db.engine
+        connection = engine.connect()
+        transaction = connection.begin()
+        engines[None] = connection
+        try:
+            yield connection
+        finally:
+            db.session.remove()
+            engines[None] = engine
+            transaction.rollback()
+            connection.close()

@@ -6,13 +6,12 @@ import contextvars
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import Connection, Engine
 from werkzeug.test import TestResponse
 
 from app import create_app
@@ -20,6 +19,7 @@ from config import Config
 from extensions import db
 from models import Article, Reader, Role
 from tests import factories
+from tests.applications import staged
 from tests.pages import check_page
 from tests.servers import private_postgres
 
@@ -71,17 +71,8 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @pytest.fixture
 def stage(app: Flask) -> Iterator[None]:
     """Run the test inside one transaction that is rolled back at its end."""
-    with app.app_context():
-        engines = cast("dict[str | None, Engine | Connection]", db.engines)
-        engine = db.engine
-        connection = engine.connect()
-        transaction = connection.begin()
-        engines[None] = connection
+    with staged(app):
         yield
-        db.session.remove()
-        engines[None] = engine
-        transaction.rollback()
-        connection.close()
 
 
 @pytest.fixture

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from blueprints.gallery import samples
 from blueprints.support.forms import BaseForm
 
-CHOICES = [("one", "The first"), ("two", "The second, which is worded at more length than the others")]
+CHOICES = [
+    SelectChoice("one", "The first"),
+    SelectChoice("two", "The second, which is worded at more length than the others"),
+]
 
 
 class SampleForm(BaseForm):
@@ -18,7 +22,9 @@ class SampleForm(BaseForm):
     password = PasswordField("A password", validators=[InputRequired("Write a password.")])
     body = TextAreaField("Several lines", validators=[InputRequired("Write something."), Length(max=10)])
     aside = TextAreaField("Several lines, their label hidden")
-    kind = SelectField("A list to choose from", choices=[("", "Choose"), *CHOICES], validators=[InputRequired("Choose one.")])
+    kind = SelectField(
+        "A list to choose from", choices=[SelectChoice("", "Choose"), *CHOICES], validators=[InputRequired("Choose one.")]
+    )
     pick = RadioField("One of a few", choices=CHOICES, validators=[InputRequired("Choose one.")])
     agree = BooleanField("A box to tick", validators=[InputRequired("Tick the box.")])
 

@@ -1,0 +1,126 @@
+"""Who may do what: a row for each address and method, a cell for each kind of visitor. `test_doors.py` tries every cell.
+
+page     200, and nothing is changed                    sign-in  sent to sign in, and nothing is changed
+done     something is changed, and one is led on        moved    led on, and nothing is changed
+cookie   sent again with a guest's cookie               -        there is no such case
+403 ...  refused with this status, and nothing is changed
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.scene import Scene, form_on
+
+
+@dataclass(frozen=True)
+class Door:
+    """One row. `at` and `sends` may name things of the scene in braces; `form` is the page whose form is sent."""
+
+    method: str
+    endpoint: str
+    cells: str
+    at: dict[str, str] = field(default_factory=dict)
+    sends: dict[str, str] = field(default_factory=dict)
+    form: str = ""
+
+    def __str__(self) -> str:
+        """Return the row's name in reports."""
+        return " ".join([self.method, self.endpoint, *self.at.values(), *self.sends.values()])
+
+
+def request_of(scene: Scene, door: Door, who: str) -> tuple[str, dict[str, Any]]:
+    """Return where somebody knocks, and what they send: the row's form as it stands, with what the row says."""
+    path = scene.address(door.endpoint, door.at, who)
+    given: dict[str, Any] = {**scene.filled(door.sends, who)}
+    if not door.form:
+        return path, given
+    page = scene.browser("admin").get(scene.address(door.form, door.at, who))
+    return path, {**form_on(page.text, path), **given}
+
+
+OPEN, DRAFT = {"slug": "{open}"}, {"slug": "{draft}"}
+OPEN_ID, DRAFT_ID = {"article_id": "{open_id}"}, {"article_id": "{draft_id}"}
+JUDGED = {"version": "1", "report": "9999", "reason": "abuse"}
+FOUND = {"outcome": "{outcome}", "source_url": "https://example.org/", "happened_at": "{today}", "known_at": "{today}"}
+ANSWER = {"choice": "{choice}", "outcome": "{outcome}", "reason": "Because."}
+MAIL = {"email": "new@example.org", "name": "somebody new", "password": "a password nobody guesses"}
+CREDENTIALS = {"email": "{email}", "password": "{password}"}
+NEW_PASSWORD = {"current": "{password}", "password": "another that nobody guesses"}
+
+
+def comment(which: str) -> dict[str, str]:
+    """Return the address of a comment."""
+    return {"comment_id": f"{{{which}}}"}
+
+
+DOORS = [
+    #                                        nobody   guest    reader   moderator editor  admin
+    Door("GET", "articles.home",            "page     page     page     page     page     page"),
+    Door("GET", "articles.show",            "page     page     page     page     page     page", OPEN),
+    Door("GET", "articles.show",            "404      404      404      404      page     page", DRAFT),
+    Door("POST", "articles.take_part",      "cookie   done     done     done     done     done", OPEN, ANSWER),
+    Door("POST", "articles.take_part",      "cookie   404      404      404      409      409", DRAFT, {"reason": "Because."}),
+    Door("GET", "asset",                    "page     page     page     page     page     page", {"build": "{build}", "filename": "site.css"}),
+
+    Door("GET", "comments.show",            "page     page     page     page     page     page", comment("published")),
+    Door("GET", "comments.show",            "404      404      404      page     page     page", comment("held")),
+    Door("GET", "comments.show",            "-        page     page     page     page     page", comment("own_held")),
+    Door("GET", "comments.show",            "-        page     page     page     page     page", comment("own_removed")),
+    Door("GET", "comments.show",            "-        404      404      page     page     page", comment("own_withdrawn")),
+    Door("POST", "comments.post",           "cookie   done     done     done     done     done", OPEN, {"body": "New."}),
+    Door("POST", "comments.post",           "cookie   404      404      404      409      409", DRAFT, {"body": "New."}),
+    Door("POST", "comments.reply",          "cookie   done     done     done     done     done", comment("published"), {"body": "New."}),
+    Door("POST", "comments.reply",          "cookie   404      404      409      409      409", comment("held"), {"body": "New."}),
+    Door("GET", "comments.report_form",     "page     page     page     page     page     page", comment("published")),
+    Door("GET", "comments.report_form",     "404      404      404      page     page     page", comment("held")),
+    Door("POST", "comments.report",         "cookie   done     done     done     done     done", comment("published"), {"reason": "spam"}),
+    Door("POST", "comments.report",         "cookie   404      404      409      409      409", comment("held"), {"reason": "spam"}),
+    Door("POST", "comments.report",         "-        409      409      409      409      409", comment("own_published"), {"reason": "spam"}),
+
+    Door("GET", "accounts.sign_in",         "page     page     moved    moved    moved    moved"),
+    Door("POST", "accounts.sign_in",        "-        -        done     done     done     done", sends=CREDENTIALS),
+    Door("POST", "accounts.sign_in",        "422      422      422      422      422      422", sends={**MAIL}),
+    Door("POST", "accounts.sign_out",       "moved    moved    done     done     done     done"),
+    Door("GET", "accounts.sign_up",         "page     page     moved    moved    moved    moved"),
+    Door("POST", "accounts.sign_up",        "done     done     moved    moved    moved    moved", sends=MAIL),
+    Door("GET", "accounts.mail_sent",       "moved    moved    moved    moved    moved    moved"),
+    Door("GET", "accounts.confirm_email",   "page     page     page     page     page     page", {"token": "{token}"}),
+    Door("GET", "accounts.confirm_email",   "404      404      404      404      404      404", {"token": "forged"}),
+    Door("POST", "accounts.email_confirmed", "done    done     done     done     done     done", {"token": "{token}"}),
+    Door("POST", "accounts.email_confirmed", "404     404      404      404      404      404", {"token": "forged"}),
+    Door("POST", "accounts.send_again",     "sign-in  sign-in  moved    moved    moved    moved"),
+    Door("GET", "accounts.profile",         "sign-in  page     page     page     page     page"),
+    Door("GET", "accounts.show",            "page     page     page     page     page     page", {"public_id": "{author}"}),
+    Door("GET", "accounts.change_password", "sign-in  sign-in  page     page     page     page"),
+    Door("POST", "accounts.change_password", "sign-in sign-in  done     done     done     done", sends=NEW_PASSWORD),
+    Door("POST", "accounts.change_password", "sign-in sign-in  422      422      422      422", sends={**NEW_PASSWORD, "current": "wrong"}),
+
+    Door("GET", "moderation.queue",         "sign-in  sign-in  404      page     page     page"),
+    Door("GET", "moderation.queue",         "sign-in  sign-in  404      page     page     page", {"name": "reported"}),
+    Door("GET", "moderation.decisions",     "sign-in  sign-in  404      page     page     page"),
+    Door("GET", "moderation.waiting",       "sign-in  sign-in  404      page     page     page"),
+    Door("GET", "moderation.show",          "sign-in  sign-in  404      page     page     page", comment("held")),
+    Door("POST", "moderation.approve",      "sign-in  sign-in  404      done     done     done", comment("held"), JUDGED),
+    Door("POST", "moderation.approve",      "-        sign-in  404      403      403      403", comment("own_held"), JUDGED),
+    Door("POST", "moderation.remove",       "sign-in  sign-in  404      done     done     done", comment("published"), JUDGED),
+    Door("POST", "moderation.remove",       "-        sign-in  404      403      403      403", comment("own_published"), JUDGED),
+    Door("POST", "moderation.undo",         "-        -        -        done     done     done", {"entry_id": "{own_entry}"}),
+    Door("POST", "moderation.undo",         "sign-in  sign-in  404      403      done     done", {"entry_id": "{entry}"}),
+
+    Door("GET", "newsroom.index",           "sign-in  sign-in  404      404      page     page"),
+    Door("GET", "newsroom.new",             "sign-in  sign-in  404      404      page     page"),
+    Door("POST", "newsroom.create",         "sign-in  sign-in  404      404      done     done", sends={"body": "A text. Do you agree?", "headline": "New"}),
+    Door("GET", "newsroom.edit",            "sign-in  sign-in  404      404      page     page", DRAFT_ID),
+    Door("POST", "newsroom.revise",         "sign-in  sign-in  404      404      done     done", DRAFT_ID, {"headline": "Changed"}, "newsroom.edit"),
+    Door("GET", "newsroom.opening",         "sign-in  sign-in  404      404      page     page", DRAFT_ID),
+    Door("POST", "newsroom.open_article",   "sign-in  sign-in  404      404      done     done", DRAFT_ID, {"edition": "{edition}"}),
+    Door("GET", "newsroom.closing",         "sign-in  sign-in  404      404      page     page", OPEN_ID),
+    Door("POST", "newsroom.close_article",  "sign-in  sign-in  404      404      done     done", OPEN_ID),
+    Door("GET", "newsroom.resolution",      "sign-in  sign-in  404      404      page     page", OPEN_ID),
+    Door("POST", "newsroom.resolve",        "sign-in  sign-in  404      404      done     done", OPEN_ID, {**FOUND, "step": "confirm"}),
+
+    Door("GET", "gallery.show",             "page     page     page     page     page     page"),
+    Door("GET", "gallery.error",            "page     page     page     page     page     page", {"status": "404"}),
+]  # fmt: skip

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection
+from werkzeug.test import TestResponse
+
+from extensions import db
+from tests.applications import staged
+from tests.architecture.doors import DOORS, Door, request_of
+from tests.scene import WHO, Scene, play
+
+UNSAFE = [door for door in DOORS if door.method not in {"GET", "HEAD"}]
+FOREIGN = {
+    "from another site": {"Sec-Fetch-Site": "cross-site"},
+    "from a sister site": {"Sec-Fetch-Site": "same-site"},
+    "with another's origin": {"Origin": "https://evil.example"},
+    "with our origin, but from another site": {"Origin": "http://localhost", "Sec-Fetch-Site": "cross-site"},
+    "with no origin": {"Origin": "null"},
+    "with neither": {},
+}
+
+
+OURS = {
+    "from our own page": {"Sec-Fetch-Site": "same-origin"},
+    "typed or bookmarked": {"Sec-Fetch-Site": "none"},
+    "with our origin alone": {"Origin": "http://localhost"},
+}
+
+
+def database(stage: Connection) -> dict[str, list[tuple[object, ...]]]:
+    """Return every row of every table."""
+    keys = {table.name: ", ".join(table.primary_key.columns.keys()) for table in db.metadata.sorted_tables}
+    rows = {name: stage.exec_driver_sql(f"SELECT * FROM {name} ORDER BY {key}") for name, key in keys.items()}  # noqa: S608 - our own names
+    return {name: [tuple(row) for row in found] for name, found in rows.items()}
+
+
+def outcome(response: TestResponse, *, is_changed: bool) -> str:
+    """Return what happened in the words of the table."""
+    target = urlsplit(response.headers.get("Location", "")).path
+    if response.status_code == 307:
+        word = "cookie" if "Set-Cookie" in response.headers else "307"
+    elif response.status_code in {302, 303}:
+        word = "done" if is_changed else "sign-in" if target == "/sign-in" else "moved"
+    else:
+        word = "page" if response.status_code == 200 else str(response.status_code)
+    return word if word == "done" or not is_changed else f"{word}, but something is changed"
+
+
+def tried(scene: Scene, door: Door, stage: Connection) -> dict[str, str]:
+    """Try a row cell by cell, taking back what each did, and return what happened to whom."""
+    found = {}
+    present = [who for who, word in zip(WHO, door.cells.split(), strict=True) if word != "-"]
+    with stage.begin_nested() as row:
+        requests = {who: (scene.browser(who), *request_of(scene, door, who)) for who in present}
+        db.session.commit()
+        before = database(stage)
+        for who, (browser, path, data) in requests.items():
+            with stage.begin_nested() as cell:
+                response = browser.open(path, method=door.method, data=data)
+                found[who] = outcome(response, is_changed=database(stage) != before)
+                cell.rollback()
+        db.session.remove()
+        row.rollback()
+    return found
+
+
+@pytest.fixture(scope="module")
+def stage(app: Flask) -> Iterator[Connection]:
+    """Return the one connection on which everything happens."""
+    with staged(app) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def scene(app: Flask, stage: Connection) -> Scene:
+    assert stage.in_transaction()
+    scene = play(app)
+    db.session.commit()
+    return scene
+
+
+@pytest.mark.parametrize("door", DOORS, ids=str)
+def test_each_door_is_open_to_whom_it_may_be(door: Door, scene: Scene, stage: Connection) -> None:
+    expected = zip(WHO, door.cells.split(), strict=True)
+    assert tried(scene, door, stage) == {who: word for who, word in expected if word != "-"}
+
+
+def test_every_endpoint_has_its_row(app: Flask) -> None:
+    there = {(method, rule.endpoint) for rule in app.url_map.iter_rules() for method in (rule.methods or set())}
+    assert {(door.method, door.endpoint) for door in DOORS} == {pair for pair in there if pair[0] not in {"HEAD", "OPTIONS"}}
+
+
+def sent_raw(scene: Scene, door: Door, headers: dict[str, str]) -> int:
+    """Send what an admin would, with these headers alone: the usual client says that it is on a page of ours."""
+    browser, (path, data) = scene.browser("admin"), request_of(scene, door, "admin")
+    db.session.commit()
+    answer = contextvars.Context().run(FlaskClient.open, browser, path, method=door.method, data=data, headers=headers)
+    return answer.status_code
+
+
+@pytest.mark.parametrize("headers", FOREIGN.values(), ids=FOREIGN.keys())
+def test_nothing_is_done_for_another_site(headers: dict[str, str], scene: Scene, stage: Connection) -> None:
+    with stage.begin_nested() as undone:
+        assert {str(door): sent_raw(scene, door, headers) for door in UNSAFE} == {str(door): 403 for door in UNSAFE}
+        db.session.remove()
+        undone.rollback()
+
+
+@pytest.mark.parametrize("headers", OURS.values(), ids=OURS.keys())
+def test_a_form_of_our_own_is_taken(headers: dict[str, str], scene: Scene, stage: Connection) -> None:
+    door = next(door for door in UNSAFE if door.endpoint == "comments.post")
+    with stage.begin_nested() as undone:
+        assert sent_raw(scene, door, headers) == 303
+        db.session.remove()
+        undone.rollback()

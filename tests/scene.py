@@ -1,0 +1,129 @@
+"""A site with something of everything on it, and somebody of every kind to look at it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bs4 import BeautifulSoup
+from bs4.element import Tag
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+
+from blueprints.accounts.confirmation import Claim, token_of
+from domain import articles, moderation, participation
+from domain.moderation import Judged
+from domain.participation import Answer
+from extensions import db
+from models import Article, Comment, CommentState, ModerationEntry, Reader, RemovalReason, ReportReason, Role
+from tests import factories
+
+UNSENT = {"button", "checkbox", "file", "radio", "reset", "submit"}  # unless checked
+WHO = ("nobody", "guest", "reader", "moderator", "editor", "admin")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """The cast by their ids, and the names by which things are put into addresses and forms."""
+
+    app: Flask
+    cast: dict[str, int | None]
+    names: dict[str, object]
+    own: dict[str, dict[str, object]]
+
+    def browser(self, who: str) -> FlaskClient:
+        """Return a browser of one of the cast."""
+        if self.cast[who] is None:
+            return self.app.test_client()
+        return factories.browser_of(self.app, db.session.get_one(Reader, self.cast[who]))
+
+    def filled(self, texts: dict[str, str], who: str) -> dict[str, str]:
+        """Return texts with the names in braces replaced, as one of the cast would send them."""
+        names = {**self.names, **self.own[who]}
+        return {key: text.format_map(names) for key, text in texts.items()}
+
+    def address(self, endpoint: str, names: dict[str, str], who: str) -> str:
+        """Return where an endpoint is, for one of the cast."""
+        values: dict[str, Any] = self.filled(names, who)
+        with self.app.test_request_context():
+            return url_for(endpoint, **values)
+
+
+def play(app: Flask) -> Scene:
+    """Set the scene. Call in the application's context; the caller commits."""
+    now = datetime.now(UTC)
+    names = zip(Role, ("the red", "the blue", "the dun", "the sea"), strict=True)
+    cast = {"guest": factories.guest(), **{role.value: factories.account(name, role=role) for role, name in names}}
+    author = factories.account("author")
+    article, draft = factories.open_article(now), articles.create(factories.draft(now, "A draft"), now=now)
+    things = {**_things(article, draft, author, now), "build": app.extensions["build"]}
+    own = {who: _belongings(article, reader, author, now) for who, reader in cast.items()}
+    db.session.flush()
+    ids = {who: reader.id for who, reader in cast.items()}
+    return Scene(app=app, cast={"nobody": None, **ids}, names=things, own={"nobody": {}, **own})
+
+
+def form_on(page: str, action: str) -> dict[str, list[str]]:
+    """Return what a browser would send from the form with this action, untouched."""
+    form = next(tag for tag in BeautifulSoup(page, "html.parser").find_all("form") if _path(tag) == action)
+    sent = defaultdict(list)
+    for tag in form.select("input[name], textarea[name], select[name]"):
+        if tag.get("type") not in UNSENT or tag.has_attr("checked"):
+            sent[str(tag["name"])].append(_value(tag))
+    return dict(sent)
+
+
+def _value(control: Tag) -> str:
+    if control.name == "textarea":
+        return control.get_text().removeprefix("\n")
+    if control.name == "select":
+        option = control.select_one("option[selected]") or control.select_one("option")
+        return str(option["value"]) if option else ""
+    return str(control.get("value", ""))
+
+
+def _path(form: Tag) -> str:
+    return str(form.get("action", "")).partition("#")[0].partition("?")[0]
+
+
+def _things(article: Article, draft: Article, author: Reader, now: datetime) -> dict[str, object]:
+    poll, prediction = factories.asked(article)
+    guest, unconfirmed = factories.guest(), factories.account("newcomer", confirmed=False)
+    published = factories.comment(article, author)
+    moderation.report(published, ReportReason.ABUSE, "Look at this.", by=guest, now=now)
+    participation.submit(article, Answer(choice=poll.choices[0], outcome=prediction.outcomes[0]), by=author, now=now)
+    return {
+        "open": article.slug,
+        "open_id": article.id,
+        "draft": draft.slug,
+        "draft_id": draft.id,
+        "edition": articles.edition_of(draft),
+        "choice": poll.choices[1].id,
+        "outcome": prediction.outcomes[1].id,
+        "published": published.id,
+        "held": factories.comment(article, guest).id,
+        "entry": _removal(factories.comment(article, author), factories.account("another", role=Role.MODERATOR), now).id,
+        "author": author.public_id,
+        "token": token_of(Claim(unconfirmed.id, unconfirmed.email or "")),
+        "password": factories.PASSWORD,
+        "today": f"{now - timedelta(hours=1):%Y-%m-%dT%H:%M}",
+    }
+
+
+def _belongings(article: Article, reader: Reader, author: Reader, now: datetime) -> dict[str, object]:
+    """Return what is one reader's own: a comment in each state and, of a moderator, a decision."""
+    mine = {f"own_{state.value}": factories.comment(article, reader) for state in CommentState}
+    for state in CommentState:
+        mine[f"own_{state.value}"].state = state
+    db.session.flush()
+    numbers: dict[str, object] = {name: comment.id for name, comment in mine.items()}
+    if reader.role is not Role.READER:
+        numbers["own_entry"] = _removal(factories.comment(article, author), reader, now).id
+    return numbers | {"email": reader.email or ""}
+
+
+def _removal(comment: Comment, by: Reader, now: datetime) -> ModerationEntry:
+    judged = Judged(comment_id=comment.id, version=comment.version)
+    return moderation.remove(judged, RemovalReason.ABUSE, by=by, now=now)
