@@ -1,0 +1,26 @@
+// <edit-form>: asks before typed text is left behind, and sends once however often the button is pressed.
+customElements.define("edit-form", class extends HTMLElement {
+  #changed = false;
+  #sent = false;
+  #ask = (/** @type {BeforeUnloadEvent} */ event) => {
+    if (this.#changed && !this.#sent) event.preventDefault();
+  };
+  #again = () => { this.#sent = false; };
+
+  connectedCallback() {
+    // a form that comes back with its mistakes holds text that is saved nowhere
+    this.#changed = this.querySelector(".notice--wrong") !== null;
+    this.addEventListener("input", () => { this.#changed = true; });
+    this.addEventListener("submit", (event) => {
+      if (this.#sent) event.preventDefault();
+      this.#sent = true;
+    });
+    addEventListener("beforeunload", this.#ask);
+    addEventListener("pageshow", this.#again);
+  }
+
+  disconnectedCallback() {
+    removeEventListener("beforeunload", this.#ask);
+    removeEventListener("pageshow", this.#again);
+  }
+});
