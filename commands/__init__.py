@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from commands import demo, jobs, serve, translations
+from commands import demo, jobs, readers, serve, translations
 
 
 def register(app: Flask) -> None:
     """Add every command group."""
     app.cli.add_command(demo.group)
     app.cli.add_command(jobs.jobs)
+    app.cli.add_command(readers.group)
     app.cli.add_command(serve.serve)
     app.cli.add_command(translations.group)
