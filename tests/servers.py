@@ -28,16 +28,35 @@ def postgres_programs() -> Path:
 
 
 @contextlib.contextmanager
-def private_postgres() -> Iterator[str]:
-    """Start a server and give the address of its database; nothing of it is left."""
+def private_postgres(*, is_durable: bool = False) -> Iterator[str]:
+    """Start a server and give the address of its database; nothing of it is left. Tests need no commit to survive a power cut."""
     programs = postgres_programs()
-    folder = tempfile.mkdtemp(prefix="pgtest-", dir="/tmp")  # noqa: S108 - a socket's path has to be short
+    folder = tempfile.mkdtemp(prefix="pgtest-", dir="/tmp")  # a socket's path has to be short
     owner = _server_user(folder)
     environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": folder}
-    initdb = [programs / "initdb", "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    initdb: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        f"{folder}/data",
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--no-sync",
+    ]
     subprocess.run(initdb, check=True, env=environment, cwd=folder, stdout=subprocess.DEVNULL, **owner)  # noqa: S603
-    settings = ["listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=250"]
-    command = [programs / "postgres", "-D", f"{folder}/data", "-k", folder, *(part for item in settings for part in ("-c", item))]
+    settings = ["listen_addresses=", "max_connections=250"]
+    settings += [] if is_durable else ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+    command: list[str | Path] = [
+        programs / "postgres",
+        "-D",
+        f"{folder}/data",
+        "-k",
+        folder,
+        *(part for item in settings for part in ("-c", item)),
+    ]
     with Path(folder, "log").open("wb") as log:
         server = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=subprocess.STDOUT, **owner)  # noqa: S603
     try:

@@ -1,0 +1,152 @@
+"""Web servers and databases that live as long as a measurement, on loopback and in a temporary folder."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.load import HOST, fetch, get
+from config import ROOT
+from tests.applications import SECRET, empty_database
+from tests.servers import private_postgres
+
+LONGEST_START = 60.0  # seconds
+LONGEST_END = 15.0
+TICKS = os.sysconf("SC_CLK_TCK")
+GRANIAN, GUNICORN = "granian", "gunicorn"
+GUNICORN_THREADS = 32
+SITE, UNLIMITED, FLOOR = "app:create_app", "bench.sites:unlimited", "bench.floors:create"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Size:
+    """How many workers a server has, and how many threads each of granian's."""
+
+    workers: int = 2
+    threads: int = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunningServer:
+    """A web server that has answered once."""
+
+    name: str
+    port: int
+    pid: int
+    seconds_to_first_answer: float
+
+    def cpu_seconds(self) -> float:
+        """Return the processor time it and its workers have used."""
+        return sum(_cpu_ticks(pid) for pid in _family(self.pid)) / TICKS
+
+    def megabytes(self) -> float:
+        """Return the memory it and its workers hold, shared pages divided among those that share them."""
+        return sum(_proportional_kilobytes(pid) for pid in _family(self.pid)) / 1000
+
+
+@contextlib.contextmanager
+def served(name: str, factory: str, database_url: str, folder: Path, size: Size) -> Iterator[RunningServer]:
+    """Serve what `factory` makes, with this database, on granian or gunicorn; nothing of it is left."""
+    port = _free_port()
+    log = folder / f"{name}-{port}.log"
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "FORESAY_BIND": f"{HOST}:{port}",
+        "FORESAY_DATABASE_URL": database_url,
+        "FORESAY_INSTANCE": str(folder),
+        "FORESAY_SECRET_KEY": SECRET,
+        "FORESAY_WORKERS": str(size.workers),
+        "FORESAY_THREADS": str(size.threads),
+    }
+    began = time.monotonic()
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            _command(name, factory, port, size),
+            env=environment,
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        _wait_for(process, port, log)
+        yield RunningServer(name=name, port=port, pid=process.pid, seconds_to_first_answer=time.monotonic() - began)
+    finally:
+        _end(process)
+
+
+def _command(name: str, factory: str, port: int, size: Size) -> list[str]:
+    if name == GRANIAN:
+        return [sys.executable, "-m", "bench.launch", factory]
+    options = ["--no-control-socket", "-k", "gthread", "--threads", str(GUNICORN_THREADS), "--worker-connections", "1000"]
+    return [sys.executable, "-m", "gunicorn", *options, "-w", str(size.workers), "-b", f"{HOST}:{port}", f"{factory}()"]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    end = time.monotonic() + LONGEST_START
+    while process.poll() is None and time.monotonic() < end:
+        with contextlib.suppress(ConnectionRefusedError):
+            fetch(port, get("/")).must(200)
+            return
+        time.sleep(0.02)
+    message = f"the server did not start:\n{log.read_text()[-3000:]}"
+    raise RuntimeError(message)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(LONGEST_END)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)  # the group that was made for it
+        process.wait()
+
+
+@contextlib.contextmanager
+def database_server(kind: str, folder: Path) -> Iterator[str]:
+    """Give the address of a server in which every acknowledged commit is on the disk: a PostgreSQL, or a SQLite file."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'bench.db'}"
+        return
+    with private_postgres(is_durable=True) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def site_and_floor(kind: str, folder: Path) -> Iterator[tuple[str, str]]:
+    """Give the addresses of two empty databases on one server: the site's and the floor's."""
+    with database_server(kind, folder) as url, empty_database(url, "site") as site, empty_database(url, "floor") as floor:
+        yield site, floor
+
+
+def _family(pid: int) -> list[int]:
+    """Return a process and everything under it."""
+    children = Path(f"/proc/{pid}/task").glob("*/children")
+    found = [int(child) for file in children for child in file.read_text().split()]
+    return [pid, *(one for child in found for one in _family(child))]
+
+
+def _cpu_ticks(pid: int) -> int:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])  # in user and in system mode
+
+
+def _proportional_kilobytes(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
