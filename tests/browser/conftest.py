@@ -51,9 +51,9 @@ def run_site(folder: Path, **settings: str) -> Iterator[Site]:
     log = folder / "log"
     flask = Path(sys.executable).with_name("flask")
     with log.open("wb") as output:
-        server = subprocess.Popen(
+        server = subprocess.Popen(  # noqa: S603 - our own program
             [flask, "serve", "--prepare"], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
-        )  # noqa: S603
+        )
     try:
         _wait_for(port, server, log)
         yield Site(f"http://127.0.0.1:{port}", sign_ins_in(log.read_text()))
