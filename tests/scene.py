@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,6 +13,7 @@ from bs4 import BeautifulSoup
 from bs4.element import Tag
 from flask import Flask, url_for
 from flask.testing import FlaskClient
+from sqlalchemy import Connection
 
 from blueprints.accounts.confirmation import Claim, token_of
 from domain import articles, moderation, participation
@@ -19,6 +22,7 @@ from domain.participation import Answer
 from extensions import db
 from models import Article, Comment, CommentState, ModerationEntry, Reader, RemovalReason, ReportReason, Role
 from tests import factories
+from tests.applications import staged
 
 UNSENT = {"button", "checkbox", "file", "radio", "reset", "submit"}  # unless checked
 WHO = ("nobody", "guest", "reader", "moderator", "editor", "admin")
@@ -63,6 +67,22 @@ def play(app: Flask) -> Scene:
     db.session.flush()
     ids = {who: reader.id for who, reader in cast.items()}
     return Scene(app=app, cast={"nobody": None, **ids}, names=things, own={"nobody": {}, **own})
+
+
+@contextmanager
+def performed(app: Flask) -> Iterator[tuple[Scene, Connection]]:
+    """Set the scene in a transaction that is rolled back, and give the one connection on which everything happens."""
+    with staged(app) as stage:
+        scene = play(app)
+        db.session.commit()
+        yield scene, stage
+
+
+def rows_of(stage: Connection) -> dict[str, list[tuple[object, ...]]]:
+    """Return every row of every table."""
+    keys = {table.name: ", ".join(table.primary_key.columns.keys()) for table in db.metadata.sorted_tables}
+    rows = {name: stage.exec_driver_sql(f"SELECT * FROM {name} ORDER BY {key}") for name, key in keys.items()}  # noqa: S608 - our own names
+    return {name: [tuple(row) for row in found] for name, found in rows.items()}
 
 
 def form_on(page: str, action: str) -> dict[str, list[str]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from flask_babel import lazy_gettext
+
 from domain.comments import Row, View
 from domain.tallies import Seen, Share, Tally
 from models import (
@@ -24,7 +26,7 @@ from models import (
 
 LONG_AGO = datetime(2024, 2, 29, 23, 59, tzinfo=UTC)
 NAME = "Ada Byron"
-REFUSAL = "The discussion is closed, so your comment was not posted."
+REFUSAL = lazy_gettext("This discussion is closed, so your comment was not posted.")
 LONG_TEXT = "Longer than it may be, and with aWordThatIsSoLongThatItWouldBreakTheLayoutIfItCouldNotBeBroken in it. 🌉🌉🌉"
 TONES = ("", "for", "against", "unsure", "other", "foresight")
 SHARES = (0.0, 0.004, 0.01, 0.5, 1.0)

@@ -11,9 +11,8 @@ from sqlalchemy import Connection
 from werkzeug.test import TestResponse
 
 from extensions import db
-from tests.applications import staged
 from tests.architecture.doors import DOORS, Door, request_of
-from tests.scene import WHO, Scene, play
+from tests.scene import WHO, Scene, performed, rows_of
 
 UNSAFE = [door for door in DOORS if door.method not in {"GET", "HEAD"}]
 FOREIGN = {
@@ -31,13 +30,6 @@ OURS = {
     "typed or bookmarked": {"Sec-Fetch-Site": "none"},
     "with our origin alone": {"Origin": "http://localhost"},
 }
-
-
-def database(stage: Connection) -> dict[str, list[tuple[object, ...]]]:
-    """Return every row of every table."""
-    keys = {table.name: ", ".join(table.primary_key.columns.keys()) for table in db.metadata.sorted_tables}
-    rows = {name: stage.exec_driver_sql(f"SELECT * FROM {name} ORDER BY {key}") for name, key in keys.items()}  # noqa: S608 - our own names
-    return {name: [tuple(row) for row in found] for name, found in rows.items()}
 
 
 def outcome(response: TestResponse, *, is_changed: bool) -> str:
@@ -59,11 +51,11 @@ def tried(scene: Scene, door: Door, stage: Connection) -> dict[str, str]:
     with stage.begin_nested() as row:
         requests = {who: (scene.browser(who), *request_of(scene, door, who)) for who in present}
         db.session.commit()
-        before = database(stage)
+        before = rows_of(stage)
         for who, (browser, path, data) in requests.items():
             with stage.begin_nested() as cell:
                 response = browser.open(path, method=door.method, data=data)
-                found[who] = outcome(response, is_changed=database(stage) != before)
+                found[who] = outcome(response, is_changed=rows_of(stage) != before)
                 cell.rollback()
         db.session.remove()
         row.rollback()
@@ -71,18 +63,19 @@ def tried(scene: Scene, door: Door, stage: Connection) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def stage(app: Flask) -> Iterator[Connection]:
-    """Return the one connection on which everything happens."""
-    with staged(app) as connection:
-        yield connection
+def performance(app: Flask) -> Iterator[tuple[Scene, Connection]]:
+    with performed(app) as performance:
+        yield performance
 
 
-@pytest.fixture(scope="module")
-def scene(app: Flask, stage: Connection) -> Scene:
-    assert stage.in_transaction()
-    scene = play(app)
-    db.session.commit()
-    return scene
+@pytest.fixture
+def scene(performance: tuple[Scene, Connection]) -> Scene:
+    return performance[0]
+
+
+@pytest.fixture
+def stage(performance: tuple[Scene, Connection]) -> Connection:
+    return performance[1]
 
 
 @pytest.mark.parametrize("door", DOORS, ids=str)
