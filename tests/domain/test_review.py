@@ -120,6 +120,16 @@ def test_the_last_decision_is_offered_until_it_is_undone(
     assert offered == entries[::-1]
 
 
+def test_a_decision_that_another_moderator_followed_is_not_offered(
+    article: Article, stranger: Reader, moderator: Reader, editor: Reader, now: datetime
+) -> None:
+    comment = factories.comment(article, stranger)
+    approve(comment, moderator, now)
+    moderation.report(comment, ReportReason.SPAM, "", by=factories.guest(), now=now)
+    approve(comment, editor, now)
+    assert review.last_decision(moderator, now) is None
+
+
 def test_an_old_decision_is_offered_among_the_decisions_only(
     article: Article, stranger: Reader, moderator: Reader, now: datetime
 ) -> None:
