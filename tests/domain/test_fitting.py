@@ -55,11 +55,16 @@ def test_charges_that_were_dropped_do_not_speak_for_a_trial() -> None:
     assert score("She said the manslaughter charges should be dropped.", CRIMINAL_TRIAL) > 0
 
 
-def test_what_happens_now_counts_more_than_what_lies_behind() -> None:
-    past = "Last year the captain was indicted on a criminal charge of fraud and went on trial."
-    now = "This week the captain filed a lawsuit against the prosecutors."
-    template = best_template([], [past, now, "The lawsuit names three of them."])
-    assert template is CIVIL_LAWSUIT
+def test_what_happens_now_counts_more() -> None:
+    lawsuit, charge = "The company sued her for damages.", "She was charged with fraud."
+    assert best_template([], [lawsuit, charge]) is CIVIL_LAWSUIT
+    assert best_template([], [lawsuit, f"Today, {charge}"]) is CRIMINAL_TRIAL
+
+
+def test_what_lies_behind_counts_less() -> None:
+    lawsuit, trial = "The company sued her for damages.", "She was charged with fraud. The trial is near."
+    assert best_template([], [lawsuit, trial]) is CIVIL_LAWSUIT
+    assert best_template([], [f"Last year, {lawsuit}", trial]) is CRIMINAL_TRIAL
 
 
 def test_headline_and_closing_paragraph_outweigh_the_rest() -> None:
