@@ -28,7 +28,7 @@ def bind(app: Flask, config: Config) -> None:
     jobs.storage = jobs.create_storage()
 
 
-class EmbeddedConsumer(Consumer):  # type: ignore[misc] # huey ships no types
+class EmbeddedConsumer(Consumer):
     """A consumer that runs inside another program and leaves its signals alone."""
 
     def _set_signal_handlers(self) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import ipaddress
 import smtplib
+import ssl
 import sys
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
@@ -11,6 +14,21 @@ from urllib.parse import unquote, urlsplit
 from config import Config
 
 TIMEOUT = 20  # seconds for a mail server to answer
+ABOUT_ONE_MAIL = (
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPSenderRefused,
+    smtplib.SMTPDataError,
+    smtplib.SMTPNotSupportedError,
+    ValueError,  # a header that cannot be written
+)
+
+
+class NotSent(Exception):
+    """This mail did not leave. The message names the error and its number, and nobody's address."""
+
+
+class Unreachable(NotSent):
+    """No mail leaves at present: the server does not answer, or does not take anything from us."""
 
 
 class Mailer:
@@ -21,25 +39,64 @@ class Mailer:
         self._sender = config.mail_from
 
     def send(self, address: str, subject: str, body: str, *, message_id: str) -> None:
-        """Send one mail. Raises `OSError` or `smtplib.SMTPException` when it did not leave."""
+        """Send one mail. Raises `NotSent` when it did not leave."""
+        try:
+            message = self._message(address, subject, body, message_id)
+            if self._target.scheme == "console":
+                _print(message, body)
+            else:
+                self._send_over_smtp(message)
+        except ABOUT_ONE_MAIL as error:
+            raise NotSent(_description(error)) from None
+        except OSError as error:  # smtplib's errors are of this kind
+            raise Unreachable(_description(error)) from None
+
+    def _message(self, address: str, subject: str, body: str, message_id: str) -> EmailMessage:
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self._sender, address, subject
         message["Date"] = formatdate(localtime=False)
         domain = parseaddr(self._sender)[1].rpartition("@")[2] or "localhost"
-        message["Message-ID"] = f"<{message_id}.outbox@{domain}>"
+        message["Message-ID"] = f"<{message_id}.outbox@{domain}>"  # the same at each try, so that two are known to be one
+        message["Auto-Submitted"] = "auto-generated"
         message.set_content(body)
-        if self._target.scheme == "console":
-            sys.stdout.write(f"--- mail ---\n{message.as_bytes().decode('utf-8', 'replace')}--- end of mail ---\n")
-            sys.stdout.flush()
-            return
-        self._send_over_smtp(message)
+        return message
 
     def _send_over_smtp(self, message: EmailMessage) -> None:
-        secure = self._target.scheme == "smtps"
-        connect = smtplib.SMTP_SSL if secure else smtplib.SMTP
-        with connect(self._target.hostname or "", self._target.port or (465 if secure else 25), timeout=TIMEOUT) as server:
-            if not secure and server.has_extn("starttls"):
-                server.starttls()
+        is_tls = self._target.scheme == "smtps"
+        connect = smtplib.SMTP_SSL if is_tls else smtplib.SMTP
+        host, port = self._target.hostname or "", self._target.port or (465 if is_tls else 25)
+        with contextlib.closing(connect(host, port, timeout=TIMEOUT)) as server:
+            server.ehlo()
+            if not is_tls and server.has_extn("starttls") and not _is_this_machine(host):
+                server.starttls(context=ssl.create_default_context())
+                is_tls = True
             if self._target.username:
+                if not is_tls and not _is_this_machine(host):
+                    raise ConnectionRefusedError("the mail server offers no encryption, so the password was not sent")
                 server.login(unquote(self._target.username), unquote(self._target.password or ""))
             server.send_message(message)
+            with contextlib.suppress(OSError):  # it has left, however the server says good-bye
+                server.quit()
+
+
+def _print(message: EmailMessage, body: str) -> None:
+    """Print a mail as it will be read: as it would travel, its links are cut at the seventy-sixth character."""
+    headers = "".join(f"{name}: {value}\n" for name, value in message.items() if not name.startswith(("Content-", "MIME-")))
+    sys.stdout.write(f"--- mail ---\n{headers}\n{body.rstrip()}\n--- end of mail ---\n")
+    sys.stdout.flush()
+
+
+def _description(error: Exception) -> str:
+    """Return the kind and number of an error; what servers say in words may name the address."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        numbers = {str(reply[0]) for reply in error.recipients.values()}
+        return f"{type(error).__name__} {' '.join(sorted(numbers))}"
+    number = getattr(error, "smtp_code", None) or getattr(error, "errno", None) or ""
+    return f"{type(error).__name__} {number}".rstrip()
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

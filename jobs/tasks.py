@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import smtplib
 from datetime import UTC, datetime
 
 from flask import Flask
@@ -10,7 +9,7 @@ from huey import crontab
 
 from domain import articles, notifications, predictions
 from extensions import db, jobs
-from jobs.mailer import Mailer
+from jobs.mailer import Mailer, NotSent, Unreachable
 from models import OutgoingMail
 
 _apps: list[Flask] = []
@@ -44,25 +43,32 @@ def send_mail() -> None:
 
 
 def drain_outbox() -> int:
-    """Send the mail that is due, one by one, and return how many left."""
+    """Send the mail that is due, one by one, and return how many left. Stops while no mail leaves at all."""
     app, left = _apps[0], 0
     with app.app_context():
         mailer = Mailer(app.extensions["foresay"])
         while (mail := notifications.claim_mail(now=datetime.now(UTC))) is not None:
             db.session.commit()
-            left += _send(mailer, mail)
-            db.session.commit()
+            try:
+                left += _send(mailer, mail)
+            except Unreachable:
+                break
+            finally:
+                db.session.commit()
     return left
 
 
 def _send(mailer: Mailer, mail: OutgoingMail) -> bool:
+    """Send one mail and record how it went; return whether it left. Raises `Unreachable`."""
     address, subject, body, number = mail.address, mail.subject, mail.body, str(mail.id)
     db.session.commit()  # reading it began a transaction; none is open while the mail server answers
     try:
         mailer.send(address, subject, body, message_id=number)
-    except (OSError, smtplib.SMTPException):
-        _apps[0].logger.exception("mail %s did not leave", number)
+    except NotSent as error:
         notifications.mail_failed(mail, now=datetime.now(UTC))
+        _apps[0].logger.warning("mail %s did not leave at try %s: %s", number, mail.tries, error)
+        if isinstance(error, Unreachable):
+            raise
         return False
     notifications.mail_left(mail, now=datetime.now(UTC))
     return True

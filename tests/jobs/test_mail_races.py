@@ -1,0 +1,45 @@
+"""Several workers at one outbox, with real commits."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete
+
+from config import Config
+from domain import notifications
+from extensions import db
+from jobs import tasks
+from models import OutgoingMail
+from tests.postbox import Postbox, open_postbox
+
+MAILS, WORKERS = 30, 6
+
+
+@pytest.fixture
+def postbox(app: Flask) -> Iterator[Postbox]:
+    """Return the server for an outbox of committed mail, which is emptied afterwards."""
+    kept: Config = app.extensions["foresay"]
+    with open_postbox() as box, app.app_context():
+        app.extensions["foresay"] = dataclasses.replace(kept, mail=f"smtp://127.0.0.1:{box.port}")
+        for place in range(MAILS):
+            notifications.queue_mail(f"reader{place}@example.org", "Hello", "A text.", now=datetime.now(UTC))
+        db.session.commit()
+        yield box
+        app.extensions["foresay"] = kept
+        db.session.execute(delete(OutgoingMail))
+        db.session.commit()
+
+
+def test_workers_at_once_send_each_mail_once(postbox: Postbox) -> None:
+    with ThreadPoolExecutor(WORKERS) as pool:
+        left = sum(pool.map(lambda _: tasks.drain_outbox(), range(WORKERS)))
+    arrived = Counter(mail["To"] for mail in postbox.received)
+    assert left == len(arrived) == MAILS
+    assert set(arrived.values()) == {1}
