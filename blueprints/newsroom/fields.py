@@ -48,7 +48,9 @@ class InstantField(Field):
     @property
     def fold_names(self) -> list[tuple[str, str]]:
         """Return the two hours with the same name, each with its zone's short name and offset."""
-        local = self._local() or datetime.now(UTC)
+        local = self._local()
+        if local is None:
+            return []
         return [(str(fold), f"{local.replace(tzinfo=self.zone, fold=fold):%H:%M %Z (UTC%z)}") for fold in (0, 1)]
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:

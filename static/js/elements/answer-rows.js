@@ -59,6 +59,7 @@ customElements.define("answer-rows", class extends HTMLElement {
       named("select", side);
       named("button", remove);
     });
-    add.hidden = list.children.length >= Number(most);
+    const line = add.parentElement;
+    if (line) line.hidden = list.children.length >= Number(most);
   }
 });
