@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
-from blueprints.gallery import samples
+from blueprints.gallery import samples, staff_samples
 from blueprints.gallery.forms import sample_forms
 from blueprints.support.errors import TITLES, WHAT_TO_DO
 
@@ -16,8 +16,9 @@ bp = Blueprint("gallery", __name__)
 def show() -> ResponseReturnValue:
     """Show each macro in each of its states."""
     empty, filled, wrong = sample_forms()
+    forms = {"empty": empty, "filled": filled, "wrong": wrong}
     return render_template(
-        "gallery/show.html", samples=samples, empty=empty, filled=filled, wrong=wrong, statuses=TITLES, page=samples.PAGE
+        "gallery/show.html", samples=samples, staff=staff_samples, statuses=TITLES, page=samples.PAGE, **forms
     )
 
 

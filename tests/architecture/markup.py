@@ -24,6 +24,7 @@ SEEN_ATTRIBUTES = {
 UNSEEN_ELEMENTS = {"script", "style"}
 OPEN, CLOSE = "\ue000", "\ue001"  # stand around the number of an expression in what is left of a template
 ATTRIBUTES = re.compile(r"""(?:[a-z-]+="[^"]*"\s*)+""")  # what a macro writes into a tag
+CLASS_BLOCK = re.compile(r"{% block wide %}[a-z -]*{% endblock %}")  # what a page writes into the class of main
 EXPRESSION = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 ENVIRONMENT = Environment(
     extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"], trim_blocks=True, lstrip_blocks=True, autoescape=True
@@ -40,7 +41,7 @@ def without_logic(source: str) -> tuple[str, list[str]]:
     html: list[str] = []
     expressions: list[str] = []
     inside = ""
-    for _line, kind, value in ENVIRONMENT.lex(source):
+    for _line, kind, value in ENVIRONMENT.lex(CLASS_BLOCK.sub("", source)):
         if kind == "data":
             html.append(value)
         elif kind in {"variable_begin", "block_begin"}:

@@ -1,0 +1,69 @@
+"""What the gallery shows of the newsroom's and the moderators' components."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+from blueprints.gallery.samples import CHOICES, LONG_AGO, LONG_TEXT, author
+from models import (
+    Article,
+    Camp,
+    Comment,
+    CommentState,
+    ModerationAct,
+    ModerationEntry,
+    OpinionPoll,
+    Outcome,
+    Prediction,
+    Reader,
+    RemovalReason,
+    ResultsVisibility,
+    Role,
+)
+
+STAGES = ("draft", "open", "awaiting", "resolved", "closed")
+ZONE = "Europe/Berlin"
+PLACE = SimpleNamespace(query={})
+ASKS_ALL = Article(
+    poll=OpinionPoll(question=LONG_TEXT, choices=CHOICES, closes_at=LONG_AGO, visibility=ResultsVisibility.ALWAYS),
+    prediction=Prediction(
+        question="What will happen?",
+        outcomes=[Outcome(label="This"), Outcome(label=LONG_TEXT)],
+        criteria=LONG_TEXT,
+        closes_at=LONG_AGO + timedelta(days=1),
+        visibility=ResultsVisibility.AFTER_CLOSING,
+    ),
+)
+ASKS_NOTHING = Article()
+READERS = [
+    author(Role.READER),
+    Reader(registered_at=LONG_AGO, email_confirmed_at=LONG_AGO),
+    Reader(),
+]
+ENTRIES = [
+    ModerationEntry(act=ModerationAct.HELD),
+    ModerationEntry(id=1, act=ModerationAct.APPROVED, from_state=CommentState.HELD),
+    ModerationEntry(id=2, act=ModerationAct.APPROVED, from_state=CommentState.PUBLISHED),
+    *(ModerationEntry(id=3, act=ModerationAct.REMOVED, reason=reason) for reason in RemovalReason),
+    ModerationEntry(id=4, act=ModerationAct.UNDONE),
+]
+ITEMS = [SimpleNamespace(comment=Comment(state=state)) for state in (CommentState.PUBLISHED, CommentState.WITHDRAWN)]
+
+
+def answers(name: str, *, takes_sides: bool, is_wrong: bool) -> SimpleNamespace:
+    """Return the rows of a question's answers."""
+    rows = [SimpleNamespace(label=label, camp=camp) for label, camp in zip(("Yes", LONG_TEXT, "", ""), Camp, strict=True)]
+    return _field(name, "The answers", is_wrong=is_wrong, rows=rows, takes_sides=takes_sides)
+
+
+def instant(name: str, *, comes_twice: bool, is_wrong: bool) -> SimpleNamespace:
+    """Return an instant that is typed."""
+    folds = [("0", "02:30 CEST (UTC+0200)"), ("1", "02:30 CET (UTC+0100)")]
+    typed = {"typed": "2031-10-26T02:30", "fold": "", "fold_names": folds, "comes_twice": comes_twice}
+    return _field(name, "When it closes", is_wrong=is_wrong, **typed)
+
+
+def _field(name: str, label: str, *, is_wrong: bool, **more: object) -> SimpleNamespace:
+    errors = ["This is what is wrong with it."] if is_wrong else []
+    return SimpleNamespace(id=name, name=name, label=SimpleNamespace(text=label), errors=errors, **more)
