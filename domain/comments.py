@@ -47,14 +47,9 @@ def post(
     The same text in the same place within `REPEAT_WINDOW` returns the comment that is already there. Raises `Closed` where
     the discussion is, `Invalid` for an empty or too long text, `Conflict` for a parent that cannot be replied to.
     """
-    if not article.is_open:
-        raise Closed(N_("This discussion is closed, so your comment was not posted."))
-    body = text.plain(body)
-    _check_length(body)
-    _check_parent(article, parent)
+    body = _checked(article, body, parent)
     turns.take(article.id, by, now)
-    earlier = _repeat_of(article, body, by, parent, now)
-    if earlier is not None:
+    if earlier := _repeat_of(article, body, by, parent, now):
         return earlier
     vote, forecast = standing
     held = [] if can_moderate(by) else screening.screen(body, by)
@@ -205,6 +200,16 @@ def _view(comment: Comment, viewer: Reader | None) -> View:
         return View.TEXT
     is_own = viewer is not None and comment.reader_id == viewer.id and comment.state is not CommentState.WITHDRAWN
     return View.OWN if is_own else View.PLACE
+
+
+def _checked(article: Article, body: str, parent: Comment | None) -> str:
+    """Return the text as it will be kept, if it can be posted there."""
+    if not article.is_open:
+        raise Closed(N_("This discussion is closed, so your comment was not posted."))
+    body = text.plain(body)
+    _check_length(body)
+    _check_parent(article, parent)
+    return body
 
 
 def _check_length(body: str) -> None:
