@@ -15,7 +15,8 @@ import jobs
 from config import Config, InvalidSetting
 from extensions import babel, db, limiter, login_manager, migrate
 
-LARGEST_REQUEST = 1_000_000  # bytes: the longest article three times over
+LARGEST_REQUEST = 2_500_000  # bytes: the largest file an article can be imported from, and the form around it
+LARGEST_FORM = 1_000_000  # bytes of typed text: the longest article three times over
 COOKIE_DAYS = 400  # what browsers keep at most
 
 
@@ -57,7 +58,7 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "SQLALCHEMY_DATABASE_URI": config.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": not config.database_url.startswith("sqlite")},
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
-        "MAX_FORM_MEMORY_SIZE": LARGEST_REQUEST,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,
         "SESSION_COOKIE_NAME": f"{prefix}session",
         "SESSION_COOKIE_SECURE": config.is_https,
         "SESSION_COOKIE_HTTPONLY": True,

@@ -95,4 +95,4 @@ def browser_of(app: Flask, reader: Reader) -> FlaskClient:
 
 def _letters(number: int) -> str:
     """Return the number in letters of which no two look alike."""
-    return "".join("abcdefgh"[int(digit)] for digit in oct(number)[2:])
+    return "".join("abcdefgh"[int(digit)] for digit in f"{number:o}")

@@ -7,10 +7,9 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, Field, RadioField, SelectField, TextAreaField, ValidationError
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 
-from blueprints.support.forms import BaseForm
+from blueprints.support.forms import BaseForm, SelectChoice
 from domain import comments, predictions
 from domain.participation import Answer, Standing
 from models import Article, Forecast, OpinionChoice, Outcome

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 from wtforms import BooleanField, RadioField, TextAreaField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from blueprints.support.forms import BaseForm
+from blueprints.support.forms import BaseForm, SelectChoice
 from domain import comments
 from models import ReportReason
 

@@ -7,11 +7,10 @@ from typing import Any
 
 from flask_babel import format_date, gettext, lazy_gettext
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField, ValidationError
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from blueprints.newsroom.fields import AnswerRow, AnswersField, InstantField
-from blueprints.support.forms import BaseForm
+from blueprints.support.forms import BaseForm, SelectChoice
 from blueprints.support.site import utc_now
 from domain import asking, text
 from domain.articles import (

@@ -7,11 +7,10 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import RadioField, StringField, TextAreaField, ValidationError
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from blueprints.newsroom.fields import InstantField
-from blueprints.support.forms import BaseForm
+from blueprints.support.forms import BaseForm, SelectChoice
 from blueprints.support.site import utc_now
 from domain import predictions, text
 from domain.errors import N_, Missing

@@ -7,6 +7,9 @@ from typing import Any
 from flask import request
 from flask_babel import get_translations
 from wtforms import Form
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
+
+__all__ = ["BaseForm", "SelectChoice"]
 
 
 class _Translations:

@@ -20,10 +20,17 @@ def path(article: Article) -> str:
     return f"/articles/{article.slug}"
 
 
-def fill(article: Article, *, choice: int | None = None, outcome: int | None = None, **fields: str) -> dict[str, str]:
+def fill(
+    article: Article,
+    more: dict[str, str] | None = None,
+    *,
+    choice: int | None = None,
+    outcome: int | None = None,
+    **fields: str,
+) -> dict[str, str]:
     assert article.poll is not None
     assert article.prediction is not None
-    filled = dict(fields)
+    filled = {**(more or {}), **fields}
     if choice is not None:
         filled["choice"] = str(article.poll.choices[choice].id)
     if outcome is not None:
@@ -137,18 +144,18 @@ def test_a_browser_that_refuses_cookies_is_told_and_keeps_its_text(client: Flask
 def test_chances_that_are_no_distribution_are_explained_and_kept(
     client: FlaskClient, article: Article, percents: tuple[str, ...], complaint: str
 ) -> None:
-    status, page = send(client, article, fill(article, reason="Kept.", **chances(article, *percents)))
+    status, page = send(client, article, fill(article, chances(article, *percents), reason="Kept."))
     assert (status, complaint in page, "Kept." in page, f'value="{percents[0]}"' in page) == (422, True, True, True)
 
 
 def test_a_full_distribution_picks_its_highest_outcome(client: FlaskClient, article: Article) -> None:
-    send(client, article, fill(article, **chances(article, "20", "70", "10")))
+    send(client, article, fill(article, chances(article, "20", "70", "10")))
     forecast = db.session.scalars(select(Forecast)).one()
     assert forecast.outcome.label == "Against"
 
 
 def test_a_pick_against_ones_own_chances_is_questioned(client: FlaskClient, article: Article) -> None:
-    status, page = send(client, article, fill(article, outcome=0, **chances(article, "20", "70", "10")))
+    status, page = send(client, article, fill(article, chances(article, "20", "70", "10"), outcome=0))
     assert (status, "gave another a higher chance" in page) == (422, True)
 
 

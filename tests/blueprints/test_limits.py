@@ -112,7 +112,7 @@ def test_asking_for_the_mail_too_often_is_told(limited_app: Flask) -> None:
 
 
 @pytest.fixture
-def writing(limited_app: Flask) -> Iterator[None]:  # noqa: ARG001 - whose database it is
+def writing(limited_app: Flask) -> Iterator[None]:
     """Hold the one writer's turn of the database."""
     with db.engine.connect() as connection, connection.begin():
         yield

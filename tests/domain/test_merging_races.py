@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -87,8 +88,8 @@ def test_voting_while_one_confirms_ends_in_the_right_tier(app: Flask, committed:
     def confirm() -> None:
         readers.confirm_email(reader(committed.account), now=datetime.now(UTC))
 
-    at_once(app, [lambda piece=piece: vote(piece, reader(committed.account)) for piece in committed.articles[:8]])
-    votes = [lambda piece=piece: vote(piece, reader(committed.account), 1) for piece in committed.articles]
+    at_once(app, [partial(lambda piece: vote(piece, reader(committed.account)), piece) for piece in committed.articles[:8]])
+    votes = [partial(lambda piece: vote(piece, reader(committed.account), 1), piece) for piece in committed.articles]
     assert at_once(app, [confirm, *votes, confirm]) == 0
     with app.app_context():
         assert_counters_equal_a_recount()

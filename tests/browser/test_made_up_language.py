@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from commands.translations import PSEUDO_LOCALE, write_pseudo
+from tests.browser.conftest import Site, run_site
+
+PAGES = ["/", "open", "/sign-in", "/sign-up", "/nowhere"]
+
+
+@pytest.fixture(scope="module")
+def longer_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Run the site in a language that is a third longer and runs from right to left."""
+    folder: Path = tmp_path_factory.mktemp("longer")
+    write_pseudo(folder / "translations")
+    settings = {"FORESAY_LOCALE": PSEUDO_LOCALE, "FORESAY_TRANSLATIONS": str(folder / "translations")}
+    yield from run_site(folder, **settings)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_no_layout_breaks_when_texts_grow_and_turn_round(browser: Browser, longer_site: Site, width: int) -> None:
+    context = browser.new_context(base_url=longer_site.url, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto("/")
+    article = str(page.locator("h2 a").first.get_attribute("href"))
+    for place in PAGES:
+        page.goto(article if place == "open" else place)
+        assert page.evaluate("document.documentElement.dir") == "rtl"
+        beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert beyond == 0, place
+    context.close()
