@@ -6,14 +6,17 @@ from email_validator import EmailNotValidError, validate_email
 
 from domain.errors import N_, Invalid
 
+LONGEST = 254  # characters, as mail allows and the column holds
+
 
 def normalised(address: str) -> str:
     """Return the one spelling of an address: lower case, its domain in ASCII. Raises `Invalid` for what is no address.
 
     The part before the @ is folded too: mail servers that tell Ann from ann have died out, people who type both have not.
     """
+    shortened = address.strip()[: LONGEST + 1]  # longer ones are refused without being read
     try:
-        found = validate_email(address.strip(), check_deliverability=False, allow_smtputf8=False, strict=True)
+        found = validate_email(shortened, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError as error:
         raise Invalid(N_("That is not a whole e-mail address. It looks like name@example.org.")) from error
     return (found.ascii_email or found.normalized).lower()

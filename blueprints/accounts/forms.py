@@ -12,8 +12,6 @@ from blueprints.support.site import config
 from domain import addresses, names, passwords
 from domain.errors import Invalid
 
-LONGEST_ADDRESS = 254  # characters, as the column holds and mail allows
-
 
 def _whole_address(_form: BaseForm, field: Field) -> None:
     """Put the address into its one spelling."""
@@ -28,7 +26,7 @@ class _AccountForm(BaseForm):
         lazy_gettext("E-mail address"),
         validators=[
             InputRequired(lazy_gettext("Type your e-mail address.")),
-            Length(max=LONGEST_ADDRESS, message=lazy_gettext("An address has at most %(max)d characters.")),
+            Length(max=addresses.LONGEST, message=lazy_gettext("An address has at most %(max)d characters.")),
             _whole_address,
         ],
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from flask import Response, g, request
+from flask import Response, g, request, url_for
 from flask_limiter import RequestLimit
 from limits import parse
 
@@ -29,15 +29,18 @@ def may_mail(address: str) -> bool:
 
 
 def _account_tried() -> str:
-    """Return which account's password is being guessed, whether or not it exists."""
-    typed = request.form.get("email", "")
-    if not typed:
-        reader = current_reader()
-        typed = reader.email or "" if reader else ""
+    """Return which account's password is being guessed, whether or not it exists: one's own, or that of a typed address."""
+    reader = current_reader() if request.path == url_for("accounts.change_password") else None
+    address = reader.email if reader else request.form.get("email", "")
+    return readers.digest(_spelling(address or ""))
+
+
+def _spelling(address: str) -> str:
+    """Return the one spelling of an address, and what is none shortened."""
     try:
-        return readers.digest(addresses.normalised(typed[:254]))
+        return addresses.normalised(address)
     except Invalid:
-        return readers.digest(typed[:254])
+        return address[: addresses.LONGEST]
 
 
 def _refuse(_limit: RequestLimit) -> NoReturn:

@@ -33,12 +33,12 @@ def change_password() -> ResponseReturnValue:
     form = PasswordForm()
     form.personal = (account.name or "", email)
     if not form.validate_on_submit():
-        return render_template("accounts/password.html", form=form), 422 if request.method == "POST" else 200
+        return render_template("accounts/password.html", form=form, account=account), 422 if request.method == "POST" else 200
     end_reading()
     if not passwords.fits(form.current.data or "", password_hash):
         note_wrong_password()
         form.current.errors = [gettext("That is not your password.")]
-        return render_template("accounts/password.html", form=form), 422
+        return render_template("accounts/password.html", form=form, account=account), 422
     new_hash = passwords.hashed(form.password.data or "")
     begin_writing()
     account = readers.account_with_password(email, password_hash)

@@ -84,8 +84,9 @@ def test_signing_in_does_not_use_guesses_up(limited_app: Flask) -> None:
 def test_guessing_at_the_password_page_counts_as_well(limited_app: Flask) -> None:
     browser = limited_app.test_client()
     sign_in(browser, password=factories.PASSWORD)
-    fields = {"current": "not the password", "password": "four plain words here"}
-    outcomes = [browser.post("/me/password", data=fields).status_code for _ in range(11)]
+    fields = {"current": WRONG, "password": "four plain words here"}
+    guesses = [{**fields, "email": f"other{place}@example.org"} for place in range(11)]
+    outcomes = [browser.post("/me/password", data=guess).status_code for guess in guesses]
     assert outcomes == [422] * 10 + [429]
 
 
