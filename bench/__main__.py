@@ -7,11 +7,18 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable
 
-from bench.measurements import MEASUREMENTS
+from bench.measurements import comments, races, server, votes
 from bench.report import Plan, Report
 from bench.servers import Size
 
+MEASUREMENTS: dict[str, Callable[[Plan], Report]] = {
+    "server": server.measure,
+    "votes": votes.measure,
+    "comments": comments.measure,
+    "races": races.measure,
+}
 QUICK = Plan(rounds=3, seconds=0.4)
 READ_RATIOS = """\
 The client shares this machine's {cores} cores with the servers, and whatever else runs here takes part. Read the ratios, never

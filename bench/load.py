@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 HOST = "127.0.0.1"
 LONGEST_WAIT = 60.0  # seconds without any answer
+MOST_PATIENCE = 10
 BLOCK = 1 << 18  # bytes read at once: more than a page
 WITHOUT_BODY = {204, 304}
 
@@ -53,19 +54,24 @@ Script: TypeAlias = Generator[bytes, Answer, None]
 
 
 class Period:
-    """A stretch of time in which scripts go on, from the first one's first look at it, and what they note in it."""
+    """A stretch of time in which scripts go on, from the first one's first look at it, and what they note in it.
+
+    It is drawn out, `MOST_PATIENCE` times at most, until `least` answers have come: a slow page is not judged by its first.
+    """
 
     def __init__(self, seconds: float) -> None:
         self.latencies: list[float] = []
+        self.least = 0
         self._seconds = seconds
-        self._ends_at: float | None = None
+        self._began_at: float | None = None
 
     def lasts(self) -> bool:
         """Whether the time is not over yet."""
         now = perf_counter()
-        if self._ends_at is None:
-            self._ends_at = now + self._seconds
-        return now < self._ends_at
+        if self._began_at is None:
+            self._began_at = now
+        patience = self._seconds * (MOST_PATIENCE if len(self.latencies) < self.least else 1)
+        return now < self._began_at + patience
 
     def note(self, answer: Answer) -> Answer:
         """Keep how long an answer took, and return it."""

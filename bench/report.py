@@ -10,6 +10,7 @@ from typing import Any
 from bench.load import Load, Period, run
 from bench.servers import RunningServer, Size
 
+ANSWERS_EACH = 5  # on each connection, so that the last ones, which are answered while others rest, weigh little
 WARM_UP = 0.2  # of a round, unread: the first requests of a thread cost more
 
 
@@ -56,8 +57,10 @@ class Sample:
 def sample(server: RunningServer, load: Load, seconds: float) -> Sample:
     """Put the load on the server."""
     period = Period(seconds)
+    scripts = load(period)
+    period.least = ANSWERS_EACH * len(scripts)
     before = server.cpu_seconds()
-    took = run(server.port, load(period))
+    took = run(server.port, scripts)
     return Sample(seconds=took, latencies=period.latencies, cpu_seconds=server.cpu_seconds() - before)
 
 

@@ -20,6 +20,7 @@ from tests.servers import private_postgres
 
 LONGEST_START = 60.0  # seconds
 LONGEST_END = 15.0
+LISTENING = "0A"  # in /proc/net/tcp
 TICKS = os.sysconf("SC_CLK_TCK")
 GRANIAN, GUNICORN = "granian", "gunicorn"
 GUNICORN_THREADS = 32
@@ -78,13 +79,15 @@ def served(name: str, factory: str, database_url: str, folder: Path, size: Size)
             start_new_session=True,
         )
     try:
-        _wait_for(process, port, log)
+        _wait_for(process, port, log, listeners=size.workers if name == GRANIAN else 1)
         yield RunningServer(name=name, port=port, pid=process.pid, seconds_to_first_answer=time.monotonic() - began)
     finally:
         _end(process)
 
 
 def _command(name: str, factory: str, port: int, size: Size) -> list[str]:
+    if name == GRANIAN and factory == SITE:
+        return [sys.executable, "-m", "flask", "--app", "app", "serve"]
     if name == GRANIAN:
         return [sys.executable, "-m", "bench.launch", factory]
     options = ["--no-control-socket", "-k", "gthread", "--threads", str(GUNICORN_THREADS), "--worker-connections", "1000"]
@@ -98,15 +101,22 @@ def _free_port() -> int:
         return port
 
 
-def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path, *, listeners: int) -> None:
+    """Wait until a page comes and all who listen are there: each worker of granian listens for itself, when it is ready."""
     end = time.monotonic() + LONGEST_START
     while process.poll() is None and time.monotonic() < end:
-        with contextlib.suppress(ConnectionRefusedError):
+        if _listeners(port) >= listeners:
             fetch(port, get("/")).must(200)
             return
         time.sleep(0.02)
     message = f"the server did not start:\n{log.read_text()[-3000:]}"
     raise RuntimeError(message)
+
+
+def _listeners(port: int) -> int:
+    """Return how many sockets listen on the port."""
+    table = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(row[1].endswith(f":{port:04X}") and row[3] == LISTENING for row in table)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

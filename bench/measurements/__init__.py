@@ -1,15 +1,1 @@
-"""Every measurement by its name."""
-
-from __future__ import annotations
-
-from collections.abc import Callable
-
-from bench.measurements import comments, races, server, votes
-from bench.report import Plan, Report
-
-MEASUREMENTS: dict[str, Callable[[Plan], Report]] = {
-    "server": server.measure,
-    "votes": votes.measure,
-    "comments": comments.measure,
-    "races": races.measure,
-}
+"""One file a measurement; each has `measure(plan)`, which starts what it needs and leaves nothing behind."""
