@@ -165,6 +165,8 @@ def _mail(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"console", "smtp", "smtps"} or (parts.scheme != "console" and not parts.hostname):
         raise ValueError(text)
+    if parts.port == 0:  # reading it raises for what is no port
+        raise ValueError(text)
     return text
 
 

@@ -46,6 +46,8 @@ class Mailer:
                 _print(message, body)
             else:
                 self._send_over_smtp(message)
+        except ssl.SSLError as error:  # a bad certificate is a ValueError as well
+            raise Unreachable(_description(error)) from None
         except ABOUT_ONE_MAIL as error:
             raise NotSent(_description(error)) from None
         except OSError as error:  # smtplib's errors are of this kind
@@ -72,7 +74,7 @@ class Mailer:
                 is_tls = True
             if self._target.username:
                 if not is_tls and not _is_this_machine(host):
-                    raise ConnectionRefusedError("the mail server offers no encryption, so the password was not sent")
+                    raise Unreachable("the mail server offers no encryption, so the password was not sent")
                 server.login(unquote(self._target.username), unquote(self._target.password or ""))
             server.send_message(message)
             with contextlib.suppress(OSError):  # it has left, however the server says good-bye

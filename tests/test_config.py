@@ -88,3 +88,11 @@ def test_every_setting_can_be_given_by_its_printed_default(tmp_path: Path) -> No
     given = {name: default.strip("`") for name, default in printed.items()}
     folders = {"FORESAY_INSTANCE": str(tmp_path), "FORESAY_TRANSLATIONS": str(ROOT / "translations")}
     assert Config.from_environment({**given, **folders}) == started_with(tmp_path, FORESAY_SITE_URL="http://127.0.0.1:8000")
+
+
+@pytest.mark.parametrize(
+    "mail", ["smtp://", "smtp://mail.example.org:99999", "smtp://mail.example.org:0", "http://mail.example.org"]
+)
+def test_a_mail_server_that_cannot_be_one_stops_the_start(tmp_path: Path, mail: str) -> None:
+    with pytest.raises(InvalidSetting, match="FORESAY_MAIL"):
+        started_with(tmp_path, FORESAY_MAIL=mail)

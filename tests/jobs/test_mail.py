@@ -16,7 +16,7 @@ from domain.notifications import FIRST_PAUSE, TRIES
 from extensions import db
 from extensions import jobs as queue
 from jobs import tasks
-from jobs.mailer import Mailer, NotSent, Unreachable
+from jobs.mailer import Mailer, Unreachable
 from models import OutgoingMail
 from tests.outbox import mails
 from tests.postbox import Postbox, open_postbox
@@ -166,7 +166,7 @@ def test_wrong_credentials_stop_all_mail(app: Flask, postbox: Postbox) -> None:
 
 
 def test_a_server_that_speaks_no_tls_gets_nothing_over_smtps(app: Flask, postbox: Postbox) -> None:
-    with pytest.raises(NotSent):
+    with pytest.raises(Unreachable, match="SSLError"):
         mailer(app, f"smtps://127.0.0.1:{postbox.port}").send("a@example.org", "Hello", "A text.", message_id="1")
     assert postbox.received == []
 
