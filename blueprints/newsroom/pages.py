@@ -31,6 +31,7 @@ class EditPage:
     poll: PollForm | None
     prediction: PredictionForm | None
     refusal: DomainError | None = None
+    is_unsaved: bool = False  # a button helped with typing, and nothing has been saved since
     differs: list[str] = field(default_factory=list)
 
     @property

@@ -77,6 +77,7 @@ def revise(article_id: int) -> ResponseReturnValue:
     step = request.form.get("step", "save")
     if helper := _typing_help(page).get(step):
         helper()
+        page.is_unsaved = True
         return _edit_form(page)
     if not page.validate():
         return _edit_form(page), 422

@@ -27,6 +27,18 @@ def save(page: Page) -> None:
     page.get_by_role("button", name="Save", exact=True).first.click()
 
 
+def leave_when_asked(page: Page) -> list[str]:
+    """Agree to whatever the page asks, and return the list of what it has asked."""
+    asked: list[str] = []
+
+    def agree(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", agree)
+    return asked
+
+
 def test_a_button_pressed_twice_sends_once(signed_in: Callable[..., Page]) -> None:
     page, sent = signed_in("editor"), list[Request]()
     page.goto("/newsroom/articles/new")
@@ -61,17 +73,20 @@ def test_there_are_no_more_rows_than_a_question_may_have(desk: Page) -> None:
 
 
 def test_leaving_with_unsaved_text_asks_first(desk: Page) -> None:
-    asked: list[str] = []
-
-    def stay_or_go(dialog: Dialog) -> None:
-        asked.append(dialog.type)
-        dialog.accept()
-
-    desk.on("dialog", stay_or_go)
+    asked = leave_when_asked(desk)
     desk.goto("/newsroom")
     assert asked == []
     desk.go_back()
     desk.get_by_label("Headline").fill("Typed, not saved")
+    desk.goto("/newsroom")
+    assert asked == ["beforeunload"]
+
+
+def test_ready_made_outcomes_stay_in_view_and_are_not_left_unasked(desk: Page) -> None:
+    asked = leave_when_asked(desk)
+    desk.get_by_label("Ready-made outcomes").select_option("election")
+    desk.get_by_role("button", name="Use these").click()
+    expect(desk.get_by_role("heading", name="Prediction")).to_be_in_viewport()
     desk.goto("/newsroom")
     assert asked == ["beforeunload"]
 

@@ -8,8 +8,8 @@ customElements.define("edit-form", class extends HTMLElement {
   #again = () => { this.#sent = false; };
 
   connectedCallback() {
-    // a form that comes back with its mistakes holds text that is saved nowhere
-    this.#changed = this.querySelector(".notice--wrong") !== null;
+    // a form that comes back, with its mistakes or with more rows, holds text that is saved nowhere
+    this.#changed = this.matches("[data-unsaved], :has(.notice--wrong)");
     this.addEventListener("input", () => { this.#changed = true; });
     this.addEventListener("submit", (event) => {
       if (this.#sent) event.preventDefault();
