@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
-from domain import opinions, participation, predictions, turns
+from domain import opinions, participation, predictions, readers, turns
 from extensions import db
 from models import (
     Article,
@@ -98,8 +98,5 @@ def _move_reports(guest: Reader, account: Reader) -> None:
 
 
 def _move_comments(guest: Reader, account: Reader) -> None:
-    """Move comments, and let the pages on which they stand be made anew: they show another name now."""
-    written = exists().where(Comment.article_id == Article.id, Comment.reader_id == guest.id)
-    for article in db.session.scalars(select(Article).where(written).order_by(Article.id)):
-        article.version = Article.version + 1
+    readers.show_anew(guest)
     db.session.execute(update(Comment).where(Comment.reader_id == guest.id).values(reader_id=account.id))

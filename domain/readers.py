@@ -7,14 +7,14 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.exc import IntegrityError
 
 from domain import names, participation, passwords, turns
 from domain.errors import N_, Conflict, Invalid, Missing
 from domain.upserts import insert_new
 from extensions import db
-from models import Comment, CommentState, Reader, Role, SignIn
+from models import Article, Comment, CommentState, Reader, Role, SignIn
 
 SIGN_IN_LASTS = timedelta(days=90)  # then the password is asked for again, whatever the cookie says
 ACCOUNTS_LISTED = 1_000  # on a terminal; more is not read by anybody
@@ -156,6 +156,15 @@ def give_role(reader: Reader, role: Role, *, now: datetime) -> None:
     if reader.role is not role:
         reader.role = role
         end_sign_ins(reader, now=now)
+        show_anew(reader)
+
+
+def show_anew(reader: Reader) -> None:
+    """Let the pages on which the reader's comments stand be made anew: they show another name or badge from now on."""
+    written = exists().where(Comment.article_id == Article.id, Comment.reader_id == reader.id)
+    for article in db.session.scalars(select(Article).where(written).order_by(Article.id)):
+        article.version = Article.version + 1
+    db.session.flush()
 
 
 def change_password(reader: Reader, password_hash: str, *, now: datetime) -> None:

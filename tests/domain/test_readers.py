@@ -134,6 +134,13 @@ def test_a_new_role_ends_every_sign_in(reader: Reader, another_reader: Reader, n
     assert readers.signed_in_with(others, now=now) is another_reader
 
 
+def test_a_new_role_shows_on_the_pages_one_wrote_on(article: Article, reader: Reader, now: datetime) -> None:
+    factories.comment(article, reader)
+    before = article.version
+    readers.give_role(reader, Role.MODERATOR, now=now)
+    assert article.version > before
+
+
 def test_the_same_role_ends_nothing(reader: Reader, now: datetime) -> None:
     token = readers.sign_in(reader, now=now)
     readers.give_role(reader, Role.READER, now=now)
