@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -19,12 +21,15 @@ from domain import passwords, readers
 from extensions import db, limiter
 from jobs.tasks import send_mail
 
+EVEN_TIME = 0.25  # seconds that an accepted sign-up takes: more than either way needs, so that the time tells nothing
+
 
 @bp.route("/sign-up", methods=["GET", "POST"])
 @reads_first
 @limiter.limit(SIGN_UPS, methods=["POST"])
 def sign_up() -> ResponseReturnValue:
     """Make an account, or let the owner of the address hear that somebody tried."""
+    began = time.monotonic()
     if is_signed_in():
         return redirect(url_for(".profile"))
     form = SignUpForm(data={"next": own_path(request.args.get("next"))})
@@ -40,7 +45,9 @@ def sign_up() -> ResponseReturnValue:
         form.name.errors = [gettext("That name is taken, or looks like one that is. Choose another.")]
         return render_template("accounts/sign_up.html", form=form), 422
     begin_writing()
-    return _joined(form, password_hash, guest_id, is_again=is_again)
+    _join(form, password_hash, guest_id, is_again=is_again)
+    time.sleep(max(0.0, began + EVEN_TIME - time.monotonic()))
+    return redirect(url_for(".mail_sent"), 303)
 
 
 @bp.get("/sign-up/mail")
@@ -52,8 +59,8 @@ def mail_sent() -> ResponseReturnValue:
     return render_template("accounts/mail_sent.html", address=address)
 
 
-def _joined(form: SignUpForm, password_hash: str, guest_id: int, *, is_again: bool) -> ResponseReturnValue:
-    """Make the account unless the address has one; write the mail that fits; answer alike.
+def _join(form: SignUpForm, password_hash: str, guest_id: int, *, is_again: bool) -> None:
+    """Make the account unless the address has one; write the mail that fits; commit.
 
     `is_again` is a sign-up with the password the account has: the button was pressed twice, or the first mail was lost.
     """
@@ -67,4 +74,3 @@ def _joined(form: SignUpForm, password_hash: str, guest_id: int, *, is_again: bo
             mails.tell_of_account(form.address, now=now)
     db.session.commit()
     send_mail()
-    return redirect(url_for(".mail_sent"), 303)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from blueprints.accounts import confirmation
+from blueprints.accounts import confirmation, joining
 from domain import participation, readers
 from domain.participation import Answer
 from extensions import db
@@ -19,6 +20,12 @@ from tests.outbox import link_in, mails
 
 pytestmark = pytest.mark.usefixtures("stage")
 ANN = {"name": "Ann Lee", "email": "Ann@Example.org", "password": "four plain words here"}
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answer sign-ups without waiting."""
+    monkeypatch.setattr(joining, "EVEN_TIME", 0)
 
 
 def sign_up(client: FlaskClient, **fields: str) -> TestResponse:
@@ -60,6 +67,16 @@ def test_signing_up_with_a_known_address_looks_the_same(app: Flask, reader: Read
     assert answers[0].location == answers[1].location
     pages = [new.get("/sign-up/mail").text, known.get("/sign-up/mail").text]
     assert pages[0].replace("new@example.org", "") == pages[1].replace(reader.email or "", "")
+
+
+def test_signing_up_takes_its_time_whether_or_not_the_address_is_known(
+    client: FlaskClient, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(joining, "EVEN_TIME", 1.0)
+    for name, email in (("Ann Lee", "new@example.org"), ("Bea Lee", reader.email or "")):
+        began = time.monotonic()
+        sign_up(client, name=name, email=email)
+        assert time.monotonic() - began >= 1.0
 
 
 def test_the_owner_of_a_known_address_hears_of_it(client: FlaskClient, reader: Reader) -> None:
