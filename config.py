@@ -34,6 +34,7 @@ class Setting:
     accepts: str
     default: str
     meaning: str
+    is_secret: bool = False  # may hold a password, and is not repeated in a message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +86,8 @@ def _value(setting: Setting, environment: Mapping[str, str]) -> Any:
     try:
         return setting.read(environment[setting.variable].strip())
     except (ValueError, OSError, UnknownLocaleError) as error:
-        message = f"{setting.variable} is {environment[setting.variable]!r}; it takes {setting.accepts}."
+        given = "not right" if setting.is_secret else repr(environment[setting.variable])
+        message = f"{setting.variable} is {given}; it takes {setting.accepts}."
         raise InvalidSetting(message) from error
 
 
@@ -184,6 +186,7 @@ def _existing_directory(text: str) -> Path:
 SETTINGS = (
     Setting(
         variable="FORESAY_DATABASE_URL",
+        is_secret=True,
         field="database_url",
         read=_database_url,
         accepts="sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/NAME",
@@ -200,6 +203,7 @@ SETTINGS = (
     ),
     Setting(
         variable="FORESAY_SECRET_KEY",
+        is_secret=True,
         field="secret_key",
         read=_secret_key,
         accepts=f"at least {SHORTEST_SECRET} bytes",
@@ -296,6 +300,7 @@ SETTINGS = (
     ),
     Setting(
         variable="FORESAY_MAIL",
+        is_secret=True,
         field="mail",
         read=_mail,
         accepts="console: or smtp://USER:PASSWORD@HOST:PORT or smtps://…",

@@ -96,8 +96,8 @@ class Tier(enum.Enum):
 
 
 class Reader(Model):
-    """Anyone who takes part: a guest known by a signed cookie, or a registered account. The same row for both, so that a
-    guest who registers keeps everything."""
+    """Anyone who takes part: a guest known by a signed cookie, or a registered account. One table for both, so that what a
+    guest did can become an account's (`domain.merging`)."""
 
     __tablename__ = "reader"
     __table_args__ = (
@@ -380,7 +380,7 @@ class VoteAct(enum.Enum):
 
     CAST = "cast"
     CHANGED = "changed"
-    MOVED = "moved"  # its voter's tier changed: a guest registered, an account confirmed its address
+    MOVED = "moved"  # its voter's tier changed: an account confirmed its address
     WITHDRAWN = "withdrawn"
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -29,9 +30,16 @@ def test_two_sites_have_two_keys(tmp_path: Path) -> None:
     assert started_with(tmp_path / "one").secret_key != started_with(tmp_path / "two").secret_key
 
 
-def test_workers_that_start_together_share_one_key(tmp_path: Path) -> None:
-    with ThreadPoolExecutor(16) as pool:
-        assert len({config.secret_key for config in pool.map(started_with, [tmp_path] * 64)}) == 1
+@pytest.mark.parametrize("place", range(20))
+def test_workers_that_start_together_share_one_key(tmp_path: Path, place: int) -> None:
+    together = Barrier(8)
+
+    def start(_number: int) -> str:
+        together.wait()
+        return started_with(tmp_path / str(place)).secret_key
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(start, range(8)))) == 1
 
 
 def test_a_key_file_left_empty_by_a_crash_is_filled(tmp_path: Path) -> None:

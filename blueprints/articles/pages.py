@@ -9,7 +9,7 @@ from blueprints.articles.forms import CardForm, card_form
 from domain import articles, tallies
 from domain.participation import Standing, standing_of
 from domain.tallies import CrossRow, Seen, Tally
-from models import Article, Reader
+from models import Article, Question, Reader
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +68,8 @@ def article_page(article: Article, reader: Reader | None, now: datetime) -> Arti
         takes=tallies.takes(article.poll) if article.poll and seen.takes else None,
         outcomes=tallies.outcomes(article.prediction) if article.prediction and seen.outcomes else None,
         cross=tallies.cross_tab(article) if seen.takes and seen.outcomes else (),
-        poll_is_open=article.poll is not None and article.poll.is_open(now),
-        prediction_is_open=article.prediction is not None and article.prediction.is_open(now),
+        poll_is_open=_is_asked(article, article.poll, now),
+        prediction_is_open=_is_asked(article, article.prediction, now),
     )
 
 
@@ -109,3 +109,8 @@ def _closing_time(article: Article, now: datetime) -> datetime | None:
         (question.closes_at for question in (article.poll, article.prediction) if question and question.is_open(now)),
         default=None,
     )
+
+
+def _is_asked(article: Article, question: Question | None, now: datetime) -> bool:
+    """Whether the card asks the question: it is open, or the newsroom looks at a draft."""
+    return question is not None and (question.is_open(now) or article.is_draft)

@@ -6,7 +6,8 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.support.readers import current_reader, is_signed_in
-from domain.errors import N_, Missing
+from blueprints.support.security import SAFE_METHODS
+from domain.errors import N_, Forbidden, Missing
 from domain.permissions import can_edit, can_moderate
 
 
@@ -28,6 +29,8 @@ def require_account() -> ResponseReturnValue | None:
 def _enter(*, allowed: bool) -> ResponseReturnValue | None:
     if allowed:
         return None
+    if not is_signed_in() and request.method not in SAFE_METHODS:
+        raise Forbidden(N_("You are not signed in, or no longer, so nothing was done. Sign in, then send it again."))
     if not is_signed_in():
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
     raise Missing(N_("There is no such page."))

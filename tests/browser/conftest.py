@@ -18,11 +18,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 ROOT = Path(__file__).resolve().parents[2]
-LONGEST_START = 60  # seconds
+LONGEST_START = 180  # seconds
 QUIET = "--disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
 WIDTHS = {"phone": 390, "desktop": 1280}
 
 
+@pytest.hookimpl(tryfirst=True)  # before the items are handed to workers by their group
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the browser tests on one worker: they share one site."""
     for item in items:
@@ -35,6 +36,7 @@ class Site:
     """A running site: its address and the demo's sign-ins, as (address, password) by role."""
 
     url: str
+    folder: Path
     sign_ins: dict[str, tuple[str, str]]
 
 
@@ -56,7 +58,7 @@ def run_site(folder: Path, **settings: str) -> Iterator[Site]:
         )
     try:
         _wait_for(port, server, log)
-        yield Site(f"http://127.0.0.1:{port}", sign_ins_in(log.read_text()))
+        yield Site(f"http://127.0.0.1:{port}", folder, sign_ins_in(log.read_text()))
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(20)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,9 +15,11 @@ PAGES = ["/", "open", "/sign-in", "/sign-up", "/nowhere"]
 
 
 @pytest.fixture(scope="module")
-def longer_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Run the site in a language that is a third longer and runs from right to left."""
+def longer_site(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Run the demo in a language that is a third longer and runs from right to left."""
     folder: Path = tmp_path_factory.mktemp("longer")
+    with closing(sqlite3.connect(site.folder / "foresay.db")) as demo, closing(sqlite3.connect(folder / "foresay.db")) as copy:
+        demo.backup(copy)
     write_pseudo(folder / "translations")
     settings = {"FORESAY_LOCALE": PSEUDO_LOCALE, "FORESAY_TRANSLATIONS": str(folder / "translations")}
     yield from run_site(folder, **settings)

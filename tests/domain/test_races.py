@@ -2,46 +2,34 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import create_engine, func, select, text
+from sqlalchemy import func, select
 
-from app import create_app
-from config import Config
 from domain import articles, participation, readers, tallies
 from domain.participation import Answer
 from extensions import db
 from models import Article, Comment, Forecast, OpinionVote, OpinionVoteEvent, Reader
 from tests import factories
-from tests.conftest import SECRET
+from tests.applications import another_app, empty_database
 
 THREADS = 20
 
 
 @pytest.fixture
-def live_app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+def live_app(database_url: str) -> Iterator[Flask]:
     """Return an application on a database of its own, in which commits are real."""
-    url = f"sqlite:///{tmp_path / 'live.db'}"
-    if not database_url.startswith("sqlite"):
-        server = create_engine(database_url, isolation_level="AUTOCOMMIT")
-        with server.connect() as connection:
-            connection.execute(text("DROP DATABASE IF EXISTS live WITH (FORCE)"))
-            connection.execute(text("CREATE DATABASE live"))
-        server.dispose()
-        url = database_url.replace("/postgres?", "/live?")
-    app = create_app(Config(secret_key=SECRET, database_url=url, instance=tmp_path, rate_limits=False, testing=True))
-    with app.app_context():
-        upgrade()
-        db.session.remove()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    with empty_database(database_url, f"races_{secrets.token_hex(4)}") as url, another_app(url) as app:
+        with app.app_context():
+            upgrade()
+            db.session.remove()
+        yield app
 
 
 @pytest.fixture

@@ -125,8 +125,8 @@ customElements.define("moderation-desk", class extends HTMLElement {
     const headers = { Accept: "application/json" };
     const answer = await fetch(form.action, { method: "POST", body, headers, redirect: "manual" }).catch(() => null);
     if (!answer) return this.#refused(item, this.dataset.textOffline);
-    if (answer.type === "opaqueredirect") return this.#refused(item, this.dataset.textSignedOut);
     const isOurs = answer.headers.get("Content-Type")?.startsWith("application/json");
+    if (answer.status === 403 && !isOurs) return this.#refused(item, this.dataset.textSignedOut);
     if (!isOurs) return this.#refused(item, this.dataset.textFailed);
     const { said, regions } = await answer.json();
     const following = item?.nextElementSibling ?? item?.previousElementSibling;
