@@ -126,6 +126,7 @@ def _things(article: Article, draft: Article, author: Reader, now: datetime) -> 
         "held": factories.comment(article, guest).id,
         "entry": _removal(factories.comment(article, author), factories.account("another", role=Role.MODERATOR), now).id,
         "author": author.public_id,
+        "stranger": guest.public_id,
         "token": token_of(Claim(unconfirmed.id, unconfirmed.email or "")),
         "password": factories.PASSWORD,
         "today": f"{now - timedelta(hours=1):%Y-%m-%dT%H:%M}",

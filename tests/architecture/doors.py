@@ -93,6 +93,7 @@ DOORS = [
     Door("POST", "accounts.send_again",     "sign-in  sign-in  moved    moved    moved    moved"),
     Door("GET", "accounts.profile",         "sign-in  page     page     page     page     page"),
     Door("GET", "accounts.show",            "page     page     page     page     page     page", {"public_id": "{author}"}),
+    Door("GET", "accounts.show",            "404      404      404      404      404      404", {"public_id": "{stranger}"}),
     Door("GET", "accounts.change_password", "sign-in  sign-in  page     page     page     page"),
     Door("POST", "accounts.change_password", "403     403      done     done     done     done", sends=NEW_PASSWORD),
     Door("POST", "accounts.change_password", "403     403      422      422      422      422", sends={**NEW_PASSWORD, "current": "wrong"}),

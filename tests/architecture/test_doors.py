@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextvars
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -32,6 +33,9 @@ OURS = {
 }
 
 
+Request = tuple[str, dict[str, Any]]  # where to, and with what
+
+
 def outcome(response: TestResponse, *, is_changed: bool) -> str:
     """Return what happened in the words of the table."""
     target = urlsplit(response.headers.get("Location", "")).path
@@ -44,17 +48,23 @@ def outcome(response: TestResponse, *, is_changed: bool) -> str:
     return word if word == "done" or not is_changed else f"{word}, but something is changed"
 
 
+def knock(browser: FlaskClient, door: Door, request: Request, headers: dict[str, str]) -> TestResponse:
+    """Send a request with these headers alone; the browser's own `open` would say that it is on a page of ours."""
+    path, data = request
+    return contextvars.Context().run(FlaskClient.open, browser, path, method=door.method, data=data, headers=headers)
+
+
 def tried(scene: Scene, door: Door, stage: Connection) -> dict[str, str]:
     """Try a row cell by cell, taking back what each did, and return what happened to whom."""
     found = {}
     present = [who for who, word in zip(WHO, door.cells.split(), strict=True) if word != "-"]
     with stage.begin_nested() as row:
-        requests = {who: (scene.browser(who), *request_of(scene, door, who)) for who in present}
+        requests = {who: (scene.browser(who), request_of(scene, door, who)) for who in present}
         db.session.commit()
         before = rows_of(stage)
-        for who, (browser, path, data) in requests.items():
+        for who, (browser, request) in requests.items():
             with stage.begin_nested() as cell:
-                response = browser.open(path, method=door.method, data=data)
+                response = knock(browser, door, request, OURS["from our own page"])
                 found[who] = outcome(response, is_changed=rows_of(stage) != before)
                 cell.rollback()
         db.session.remove()
@@ -89,18 +99,17 @@ def test_every_endpoint_has_its_row(app: Flask) -> None:
     assert {(door.method, door.endpoint) for door in DOORS} == {pair for pair in there if pair[0] not in {"HEAD", "OPTIONS"}}
 
 
-def sent_raw(scene: Scene, door: Door, headers: dict[str, str]) -> int:
-    """Send what an admin would, with these headers alone: the usual client says that it is on a page of ours."""
-    browser, (path, data) = scene.browser("admin"), request_of(scene, door, "admin")
+def status_of(scene: Scene, door: Door, headers: dict[str, str]) -> int:
+    """Return how an admin is answered who sends these headers alone."""
+    browser, request = scene.browser("admin"), request_of(scene, door, "admin")
     db.session.commit()
-    answer = contextvars.Context().run(FlaskClient.open, browser, path, method=door.method, data=data, headers=headers)
-    return answer.status_code
+    return knock(browser, door, request, headers).status_code
 
 
 @pytest.mark.parametrize("headers", FOREIGN.values(), ids=FOREIGN.keys())
 def test_nothing_is_done_for_another_site(headers: dict[str, str], scene: Scene, stage: Connection) -> None:
     with stage.begin_nested() as undone:
-        assert {str(door): sent_raw(scene, door, headers) for door in UNSAFE} == {str(door): 403 for door in UNSAFE}
+        assert {str(door): status_of(scene, door, headers) for door in UNSAFE} == {str(door): 403 for door in UNSAFE}
         db.session.remove()
         undone.rollback()
 
@@ -109,6 +118,6 @@ def test_nothing_is_done_for_another_site(headers: dict[str, str], scene: Scene,
 def test_a_form_of_our_own_is_taken(headers: dict[str, str], scene: Scene, stage: Connection) -> None:
     door = next(door for door in UNSAFE if door.endpoint == "comments.post")
     with stage.begin_nested() as undone:
-        assert sent_raw(scene, door, headers) == 303
+        assert status_of(scene, door, headers) == 303
         db.session.remove()
         undone.rollback()
