@@ -30,13 +30,16 @@ REFUSAL = lazy_gettext("This discussion is closed, so your comment was not poste
 LONG_TEXT = "Longer than it may be, and with aWordThatIsSoLongThatItWouldBreakTheLayoutIfItCouldNotBeBroken in it. 🌉🌉🌉"
 TONES = ("", "for", "against", "unsure", "other", "foresight")
 SHARES = (0.0, 0.004, 0.01, 0.5, 1.0)
-CHOICES = [OpinionChoice(id=place, label=f"A take: {camp.value}", camp=camp) for place, camp in enumerate(Camp)]
+LABELS = ("Agree", "Disagree", "Not sure", LONG_TEXT)
+CHOICES = [
+    OpinionChoice(id=place, label=label, camp=camp) for place, (label, camp) in enumerate(zip(LABELS, Camp, strict=True))
+]
 FORECASTS = [
     Forecast(id=1, outcome_id=1, outcome=Outcome(id=1, label="A settlement"), probabilities=[]),
     Forecast(
         id=2,
         outcome_id=2,
-        outcome=Outcome(id=2, label="Dismissed before a jury hears it"),
+        outcome=Outcome(id=2, label=f"Dismissed. {LONG_TEXT}"),
         probabilities=[ForecastProbability(outcome_id=2, probability=0.7), ForecastProbability(outcome_id=1, probability=0.3)],
     ),
 ]
