@@ -25,6 +25,10 @@ class Forbidden(DomainError):
     """This reader may not do this."""
 
 
+class NotSignedIn(DomainError):
+    """Only somebody signed in may do this, and nobody is, or no longer."""
+
+
 class Closed(DomainError):
     """The time to do this is over, or has not come."""
 

@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from domain.errors import Closed, Conflict, DomainError, Forbidden, Invalid, Missing, TooSoon
+from domain.errors import Closed, Conflict, DomainError, Forbidden, Invalid, Missing, NotSignedIn, TooSoon
 from extensions import db
 
-STATUS = {Missing: 404, Forbidden: 403, Closed: 409, Conflict: 409, TooSoon: 429, Invalid: 422}
+STATUS = {Missing: 404, NotSignedIn: 403, Forbidden: 403, Closed: 409, Conflict: 409, TooSoon: 429, Invalid: 422}
 KEPT_FIELDS = ("reason", "body", "note", "evidence", "criteria")  # what a reader may have written at length
 
 TITLES = {

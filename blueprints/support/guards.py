@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.support.readers import current_reader, is_signed_in
 from blueprints.support.security import SAFE_METHODS
-from domain.errors import N_, Forbidden, Missing
+from domain.errors import N_, Missing, NotSignedIn
 from domain.permissions import can_edit, can_moderate
 
 
@@ -30,7 +30,7 @@ def _enter(*, allowed: bool) -> ResponseReturnValue | None:
     if allowed:
         return None
     if not is_signed_in() and request.method not in SAFE_METHODS:
-        raise Forbidden(N_("You are not signed in, or no longer, so nothing was done. Sign in, then send it again."))
+        raise NotSignedIn(N_("You are not signed in, or no longer, so nothing was done. Sign in, then send it again."))
     if not is_signed_in():
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
     raise Missing(N_("There is no such page."))

@@ -72,4 +72,4 @@ def test_neither_password_comes_back_in_the_page(app: Flask, reader: Reader) -> 
 
 
 def test_a_guest_has_no_password(app: Flask, stranger: Reader) -> None:
-    assert change(factories.browser_of(app, stranger)).location == "/sign-in?next=/me/password"
+    assert change(factories.browser_of(app, stranger)).status_code == 403

@@ -10,8 +10,9 @@ from playwright.sync_api import Browser
 
 from commands.translations import PSEUDO_LOCALE, write_pseudo
 from tests.browser.conftest import Site, run_site
+from tests.browser.test_accessibility import VIEWS, unfold, violations
 
-PAGES = ["/", "open", "/sign-in", "/sign-up", "/nowhere"]
+PAGES = ["/", "open", "/sign-in", "/sign-up", "/nowhere", "/gallery"]
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +22,11 @@ def longer_site(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with closing(sqlite3.connect(site.folder / "foresay.db")) as demo, closing(sqlite3.connect(folder / "foresay.db")) as copy:
         demo.backup(copy)
     write_pseudo(folder / "translations")
-    settings = {"FORESAY_LOCALE": PSEUDO_LOCALE, "FORESAY_TRANSLATIONS": str(folder / "translations")}
+    settings = {
+        "FORESAY_LOCALE": PSEUDO_LOCALE,
+        "FORESAY_TRANSLATIONS": str(folder / "translations"),
+        "FORESAY_DEVELOPMENT": "1",
+    }
     yield from run_site(folder, **settings)
 
 
@@ -37,3 +42,17 @@ def test_no_layout_breaks_when_texts_grow_and_turn_round(browser: Browser, longe
         beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert beyond == 0, place
     context.close()
+
+
+def test_no_component_has_violations_in_any_of_its_states(browser: Browser, longer_site: Site) -> None:
+    for width, scheme in VIEWS:
+        context = browser.new_context(
+            base_url=longer_site.url,
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,  # type: ignore[arg-type]
+        )
+        page = context.new_page()
+        page.goto("/gallery")
+        unfold(page)
+        assert violations(page) == [], (width, scheme)
+        context.close()

@@ -15,10 +15,9 @@ def desk(signed_in: SignIn) -> Iterator[Page]:
     page.goto("/moderation/")
     expect(page.locator("moderation-desk [data-item][aria-current]")).to_have_count(1)
     yield page
-    page.goto("/moderation/")
-    while page.locator("#last [data-undo]").count():
-        page.locator("#last [data-undo]").click()
-        page.wait_for_timeout(300)
+    while (undo := page.goto("/moderation/") and page.locator("#last [data-undo]")) and undo.count():
+        with page.expect_response(lambda answer: "/reversal" in answer.url):
+            undo.click()
 
 
 def said(page: Page, text: str) -> None:
