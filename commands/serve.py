@@ -20,6 +20,8 @@ from commands.demo import load_once
 from config import Config
 from extensions import db
 
+LONGEST_FAREWELL = 10  # seconds a worker may take to finish its answers
+
 
 @click.command("serve")
 @click.option(
@@ -45,7 +47,7 @@ def serve(*, prepare: bool, reloads: bool) -> None:
         consumer.stop(graceful=True)
 
 
-def server_for(config: Config, *, reloads: bool = False, factory: str = "app:create_app") -> AbstractServer[Any]:
+def server_for(config: Config, *, reloads: bool = False, factory: str = "app:create_worker") -> AbstractServer[Any]:
     """Return the web server for the application that `factory` makes; the site's, unless it is to be measured beside another."""
     # Workers start afresh: a forked one would inherit SQLite's locks as this process held them at that moment.
     multiprocessing.set_start_method("spawn", force=True)
@@ -60,6 +62,7 @@ def server_for(config: Config, *, reloads: bool = False, factory: str = "app:cre
         blocking_threads=config.threads,
         websockets=False,
         respawn_failed_workers=True,
+        workers_kill_timeout=LONGEST_FAREWELL,
         reload=reloads,
     )
 

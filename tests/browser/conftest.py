@@ -57,7 +57,7 @@ def run_site(folder: Path, **settings: str) -> Iterator[Site]:
             [flask, "serve", "--prepare"], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
     try:
-        _wait_for(port, server, log)
+        wait_for(port, server, log)
         yield Site(f"http://127.0.0.1:{port}", folder, sign_ins_in(log.read_text()))
     finally:
         server.send_signal(signal.SIGINT)
@@ -77,7 +77,8 @@ def sign_ins_in(output: str) -> dict[str, tuple[str, str]]:
     return {role: (address, password) for role, address, password in found}
 
 
-def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Return when the server listens; raise with its log when it does not in time."""
     end = time.monotonic() + LONGEST_START
     while time.monotonic() < end and server.poll() is None:
         with socket.socket() as probe:

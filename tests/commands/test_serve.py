@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import ROOT, free_port, wait_for
+
+FLASK = Path(sys.executable).with_name("flask")
+
+
+def environment(folder: Path, port: int) -> dict[str, str]:
+    """Return settings for an empty site in a folder."""
+    site = {"FORESAY_INSTANCE": str(folder), "FORESAY_BIND": f"127.0.0.1:{port}", "FORESAY_DEMO": "0"}
+    return {**os.environ, **site}
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Return a site that answers, in a process group of its own as in a terminal."""
+    port, log = free_port(), tmp_path / "log"
+    with log.open("wb") as output:
+        command = [FLASK, "serve", "--prepare"]
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            command, cwd=ROOT, env=environment(tmp_path, port), stdout=output, stderr=output, start_new_session=True
+        )
+    wait_for(port, process, log)
+    yield process
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_interrupting_the_terminal_ends_the_site(server: subprocess.Popen[bytes]) -> None:
+    os.killpg(server.pid, signal.SIGINT)
+    assert server.wait(30) == 0
+
+
+def test_being_told_to_end_ends_the_site(server: subprocess.Popen[bytes]) -> None:
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(30) == 0
+
+
+def test_a_taken_port_is_named(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = int(taken.getsockname()[1])
+        command = [FLASK, "serve"]
+        ended = subprocess.run(  # noqa: S603 - our own program
+            command, cwd=ROOT, env=environment(tmp_path, port), capture_output=True, text=True, check=False
+        )
+    assert (ended.returncode, f"cannot listen on 127.0.0.1:{port}" in ended.stderr) == (1, True)
