@@ -12,7 +12,7 @@ import pytest
 
 from tests.browser.conftest import ROOT, free_port, wait_for
 
-FLASK = Path(sys.executable).with_name("flask")
+FLASK = str(Path(sys.executable).with_name("flask"))
 
 
 def environment(folder: Path, port: int) -> dict[str, str]:

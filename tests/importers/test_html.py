@@ -105,7 +105,7 @@ def test_odd_markup_leaves_nothing(junk: str) -> None:
     assert body_of(f"{junk}<p>It sails.</p>{junk}") == "It sails."
 
 
-@pytest.mark.parametrize("source", ["not/a/file.html", "a < b", "1 <p"])
+@pytest.mark.parametrize("source", ["not/a/file.html", "a < b"])
 def test_text_without_tags_is_text(source: str) -> None:
     assert body_of(source).replace("\\", "") == source
 
