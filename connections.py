@@ -73,8 +73,9 @@ def _configure_sqlite(engine: Engine) -> None:
         if not expects_writes.get():
             connection.exec_driver_sql("BEGIN")
             return
-        turn.take()
-        connection.info["holds_turn"] = True
+        if not connection.info.get("holds_turn"):  # a connection that begins again, as a migration does, still has it
+            turn.take()
+            connection.info["holds_turn"] = True
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     # `commit` and `rollback` fire before the database has done it, so the turn ends when the connection comes back.

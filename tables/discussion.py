@@ -21,7 +21,10 @@ class Article(Model):
     """A piece with a headline, text, and a closing question. A draft until `opened_at`."""
 
     __tablename__ = "article"
-    __table_args__ = (CheckConstraint("closed_at IS NULL OR opened_at IS NOT NULL", name="opened_before_closed"),)
+    __table_args__ = (
+        CheckConstraint("closed_at IS NULL OR opened_at IS NOT NULL", name="opened_before_closed"),
+        CheckConstraint("published_comments >= 0", name="published_comments_not_negative"),
+    )
 
     id: Mapped[PrimaryKey]
     slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
@@ -31,10 +34,12 @@ class Article(Model):
     body_source: Mapped[LongText]
     body_html: Mapped[LongText]
     source_digest: Mapped[Digest | None] = mapped_column(unique=True)
+    author_id: Mapped[int | None] = reference("reader.id")  # the account its author answers from
     created_at: Mapped[Instant]
     opened_at: Mapped[Instant | None] = mapped_column(index=True)
     closed_at: Mapped[Instant | None]
     version: Mapped[int] = mapped_column(default=1)
+    published_comments: Mapped[int] = mapped_column(default=0, server_default="0")  # moved by `domain.visibility`
 
     poll: Mapped[OpinionPoll | None] = relationship(back_populates="article")
     prediction: Mapped[Prediction | None] = relationship(back_populates="article")
@@ -62,6 +67,20 @@ class Participation(Model):
     began_at: Mapped[Instant]
 
 
+ORDERS = {"newest": ("id",), "best": ("best_rank", "id"), "common": ("common_rank", "id"), "discussed": ("replies", "id")}
+PICKED = sa.text("picked_at IS NOT NULL")
+HELD = sa.text("state = 'held'")
+
+
+def _listed(name: str, owners: tuple[str, ...], condition: str) -> list[Index]:
+    """Return the indexes from which a discussion is listed, one for each of its sorts."""
+    where = {
+        "sqlite_where": sa.text(f"{condition} AND is_listed = 1"),
+        "postgresql_where": sa.text(f"{condition} AND is_listed"),
+    }
+    return [Index(f"ix_comment_{name}_{order}", *owners, *columns, **where) for order, columns in ORDERS.items()]
+
+
 class CommentState(enum.Enum):
     """What the public sees of a comment."""
 
@@ -72,11 +91,24 @@ class CommentState(enum.Enum):
 
 
 class Comment(Model):
-    """A reader's text, with the take and the forecast they held when they wrote it (unless they left them off)."""
+    """A reader's text, with the take and the forecast they held when they wrote it (unless they left them off).
+
+    What the public reads is in `body_*`: the newest revision that needs no moderator. Counters and ranks change in the
+    transaction of their cause: `replies` by `domain.visibility`, `good`, `poor` and the ranks by `domain.ratings`.
+    """
 
     __tablename__ = "comment"
     __table_args__ = (
-        Index("ix_comment_thread", "article_id", "root_id", "id"),
+        CheckConstraint("good >= 0 AND poor >= 0 AND replies >= 0", name="counters_not_negative"),
+        CheckConstraint("(root_id IS NULL) = (number IS NULL)", name="replies_are_numbered"),
+        CheckConstraint("is_listed = (state = 'published' OR replies > 0)", name="listed_when_read_or_answered"),
+        UniqueConstraint("root_id", "number"),
+        *_listed("roots", ("article_id",), "root_id IS NULL"),
+        *_listed("takes", ("article_id", "choice_id"), "choice_id IS NOT NULL"),
+        Index("ix_comment_replies_best", "root_id", "best_rank", "id"),
+        Index("ix_comment_replies_common", "root_id", "common_rank", "id"),
+        Index("ix_comment_picked", "article_id", "picked_at", sqlite_where=PICKED, postgresql_where=PICKED),
+        Index("ix_comment_by_reader", "reader_id", "article_id", "id"),
         Index("ix_comment_state", "state", "id"),
         ForeignKeyConstraint(
             ["parent_id", "article_id"], ["comment.id", "comment.article_id"], name="fk_comment_parent_same_article"
@@ -86,20 +118,32 @@ class Comment(Model):
 
     id: Mapped[PrimaryKey]
     article_id: Mapped[int] = reference("article.id")
-    reader_id: Mapped[int] = reference("reader.id", index=True)
+    reader_id: Mapped[int] = reference("reader.id")
     parent_id: Mapped[int | None] = mapped_column(Id, index=True)
     root_id: Mapped[int | None] = reference("comment.id")  # the first comment of its thread; null for that comment itself
+    number: Mapped[int | None]  # its place among the replies of its thread, from 1; null for the first comment
+    replies: Mapped[int] = mapped_column(default=0, server_default="0")  # published ones in its thread, on a thread's first
+    numbered: Mapped[int] = mapped_column(default=0, server_default="0")  # the highest number given out in its thread
+    good: Mapped[int] = mapped_column(default=0, server_default="0")  # readers who find it a good point
+    poor: Mapped[int] = mapped_column(default=0, server_default="0")  # readers whom it does not convince
+    best_rank: Mapped[int] = mapped_column(Id, default=0, server_default="0")  # `domain.ranking` says how these come about
+    common_rank: Mapped[int] = mapped_column(Id, default=0, server_default="0")
+    is_listed: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # read, or stands above what is read
     body_source: Mapped[LongText]
     body_html: Mapped[LongText]
     renderer_version: Mapped[int]
+    language: Mapped[str | None] = mapped_column(sa.String(12))  # where its script tells, as in the `lang` attribute
     choice_id: Mapped[int | None] = reference("opinion_choice.id")
     forecast_id: Mapped[int | None] = reference("forecast.id")
     state: Mapped[CommentState] = mapped_column(enum_column(CommentState))
     version: Mapped[int] = mapped_column(default=1)  # a decision names the version it judged
     posted_at: Mapped[Instant]
+    edited_at: Mapped[Instant | None]  # when its author last changed what is shown
+    picked_at: Mapped[Instant | None]  # when the newsroom picked it
+    picked_by_id: Mapped[int | None] = reference("reader.id")
 
     article: Mapped[Article] = relationship(back_populates="comments", overlaps="parent")
-    reader: Mapped[Reader] = relationship(back_populates="comments")
+    reader: Mapped[Reader] = relationship(back_populates="comments", foreign_keys=[reader_id])
     choice: Mapped[OpinionChoice | None] = relationship()
     forecast: Mapped[Forecast | None] = relationship()
     parent: Mapped[Comment | None] = relationship(
@@ -107,6 +151,45 @@ class Comment(Model):
     )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it from the class
+
+
+class RevisionState(enum.Enum):
+    """What became of a text a comment had, or was to have."""
+
+    SHOWN = "shown"  # it is, or was, what the public reads
+    HELD = "held"  # waits for a moderator; the one before it is shown meanwhile
+    REFUSED = "refused"
+
+
+class CommentRevision(Model):
+    """One text of a comment that was edited, the first one included. A comment never edited has no rows here."""
+
+    __tablename__ = "comment_revision"
+    __table_args__ = (
+        UniqueConstraint("comment_id", "number"),
+        Index("uq_comment_revision_held", "comment_id", unique=True, sqlite_where=HELD, postgresql_where=HELD),
+    )
+
+    id: Mapped[PrimaryKey]
+    comment_id: Mapped[int] = reference("comment.id")
+    number: Mapped[int]
+    body_source: Mapped[LongText]
+    body_html: Mapped[LongText]
+    renderer_version: Mapped[int]
+    language: Mapped[str | None] = mapped_column(sa.String(12))
+    state: Mapped[RevisionState] = mapped_column(enum_column(RevisionState))
+    written_at: Mapped[Instant]
+
+    comment: Mapped[Comment] = relationship()
+
+
+class CommentMention(Model):
+    """A person named in a comment's text."""
+
+    __tablename__ = "comment_mention"
+
+    comment_id: Mapped[int] = reference("comment.id", primary_key=True)
+    reader_id: Mapped[int] = reference("reader.id", primary_key=True)
 
 
 class ReportReason(enum.Enum):

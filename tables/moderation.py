@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 
 class ScreeningVerdict(Model):
-    """Why a check held a new comment, with the version of the check."""
+    """Why a check held a new comment, or an edit of one, with the version of the check."""
 
     __tablename__ = "screening_verdict"
 
     id: Mapped[PrimaryKey]
     comment_id: Mapped[int] = reference("comment.id", index=True)
+    revision_id: Mapped[int | None] = reference("comment_revision.id")
     check: Mapped[ShortText]
     detail: Mapped[ShortText] = mapped_column(default="")
     check_version: Mapped[int]
@@ -36,6 +37,10 @@ class ModerationAct(enum.Enum):
     APPROVED = "approved"
     REMOVED = "removed"
     UNDONE = "undone"
+    WITHDRAWN = "withdrawn"  # by its author
+    EDIT_HELD = "edit_held"
+    EDIT_APPROVED = "edit_approved"
+    EDIT_REFUSED = "edit_refused"
 
 
 class RemovalReason(enum.Enum):
@@ -57,11 +62,15 @@ class ModerationEntry(Model):
     __table_args__ = (
         CheckConstraint("act <> 'removed' OR reason IS NOT NULL", name="removal_has_a_reason"),
         CheckConstraint("(act = 'undone') = (undoes_id IS NOT NULL)", name="undo_names_what_it_undoes"),
+        CheckConstraint(
+            "act NOT IN ('edit_held', 'edit_approved', 'edit_refused') OR revision_id IS NOT NULL", name="edit_names_its_text"
+        ),
         Index("ix_moderation_entry_actor_id", "actor_id", "id"),
     )
 
     id: Mapped[PrimaryKey]
     comment_id: Mapped[int] = reference("comment.id", index=True)
+    revision_id: Mapped[int | None] = reference("comment_revision.id")  # the text an act about an edit is about
     actor_id: Mapped[int | None] = reference("reader.id")  # null where a screening check decided
     act: Mapped[ModerationAct] = mapped_column(enum_column(ModerationAct))
     from_state: Mapped[CommentState | None] = mapped_column(enum_column(CommentState, "from_state"))

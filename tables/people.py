@@ -33,6 +33,15 @@ class Tier(enum.Enum):
     SET_ASIDE = "set_aside"
 
 
+class MailPace(enum.Enum):
+    """How soon a reader's news is mailed to them."""
+
+    NEVER = "never"
+    INSTANT = "instant"
+    HOURLY = "hourly"
+    DAILY = "daily"
+
+
 class Reader(Model):
     """Anyone who takes part: a guest known by a signed cookie, or a registered account. One table for both, so that what a
     guest did can become an account's (`domain.merging`)."""
@@ -59,9 +68,11 @@ class Reader(Model):
     created_at: Mapped[Instant]
     registered_at: Mapped[Instant | None]
     email_confirmed_at: Mapped[Instant | None]
+    mail_pace: Mapped[MailPace] = mapped_column(enum_column(MailPace), default=MailPace.DAILY, server_default="daily")
+    digested_at: Mapped[Instant | None]  # when the last digest was written
 
     sign_ins: WriteOnlyMapped[SignIn] = relationship(back_populates="reader")
-    comments: WriteOnlyMapped[Comment] = relationship(back_populates="reader")
+    comments: WriteOnlyMapped[Comment] = relationship(back_populates="reader", foreign_keys="Comment.reader_id")
 
     @property
     def tier(self) -> Tier:
