@@ -1,17 +1,13 @@
-"""Comments: posting, and the read model of a discussion."""
+"""Comments: posting one, and finding one. `threads` is how they are read."""
 
 from __future__ import annotations
 
-import enum
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy import select
 
-from domain import moderation, screening, text, turns
+from domain import screening, text, turns, visibility
 from domain.errors import N_, Closed, Conflict, Invalid, Missing
 from domain.permissions import can_moderate, can_see_comment
 from extensions import db
@@ -28,8 +24,6 @@ from models import (
 )
 
 LONGEST = 5_000  # characters: a long letter to the editor
-THREADS_A_PAGE = 30
-REPLIES_A_PAGE = 300  # among all threads of a page; the rest are on the thread's own page
 REPEAT_WINDOW = timedelta(minutes=10)  # the same text again within it is a second press of the button
 
 
@@ -53,11 +47,13 @@ def post(
         return earlier
     vote, forecast = standing
     held = [] if can_moderate(by) else screening.screen(body, by)
+    root_id = (parent.root_id or parent.id) if parent else None
     comment = Comment(
         article_id=article.id,
         reader_id=by.id,
         parent_id=parent.id if parent else None,
-        root_id=(parent.root_id or parent.id) if parent else None,
+        root_id=root_id,
+        number=visibility.next_number(root_id) if root_id else None,
         body_source=body,
         body_html=text.comment_html(body),
         renderer_version=text.RENDERER_VERSION,
@@ -66,11 +62,8 @@ def post(
         state=CommentState.HELD if held else CommentState.PUBLISHED,
         posted_at=now,
     )
-    db.session.add(comment)
-    db.session.flush()
+    visibility.appear(comment, now=now)
     _record_verdicts(comment, held, now)
-    if not held:
-        article.version = Article.version + 1
     db.session.flush()
     return comment
 
@@ -81,125 +74,6 @@ def visible_to(reader: Reader | None, comment_id: int) -> Comment:
     if comment is None or not can_see_comment(reader, comment):
         raise Missing(N_("There is no such comment, or it is no longer shown."))
     return comment
-
-
-class View(enum.Enum):
-    """How much of a comment its viewer gets."""
-
-    TEXT = "text"
-    OWN = "own"  # held or removed, shown to its author with what happened
-    PLACE = "place"  # only that something stood there, for the sake of the replies
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One comment of a thread in reading order. `entry` is the decision that hides it, where one does."""
-
-    comment: Comment
-    depth: int
-    view: View
-    entry: ModerationEntry | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Thread:
-    """A page of a discussion in reading order: replies stand under what they answer, oldest first.
-
-    `total` counts what is published in the discussion, `next_after` is the cursor of the next page, and `is_cut` says
-    that some replies are only on their thread's own page.
-    """
-
-    rows: list[Row]
-    total: int
-    next_after: int | None = None
-    is_cut: bool = False
-
-
-def thread_of(article: Article, *, viewer: Reader | None = None, after: int | None = None) -> Thread:
-    """Return a page of the article's discussion, newest threads first: those older than the thread `after`.
-
-    A constant number of bounded queries, however long the discussion is.
-    """
-    roots = _with_author().where(Comment.article_id == article.id, Comment.root_id.is_(None), _has_a_place(viewer))
-    if after is not None:
-        roots = roots.where(Comment.id < after)
-    found = list(db.session.scalars(roots.order_by(Comment.id.desc()).limit(THREADS_A_PAGE + 1)))
-    page = found[:THREADS_A_PAGE]
-    replies = _with_author().where(Comment.article_id == article.id, Comment.root_id.in_([root.id for root in page]))
-    answers = list(db.session.scalars(replies.order_by(Comment.id).limit(REPLIES_A_PAGE + 1)))
-    return Thread(
-        rows=_rows(page, answers[:REPLIES_A_PAGE], viewer),
-        total=published_count(article),
-        next_after=page[-1].id if len(found) > THREADS_A_PAGE else None,
-        is_cut=len(answers) > REPLIES_A_PAGE,
-    )
-
-
-def thread_around(comment: Comment, *, viewer: Reader | None = None) -> Thread:
-    """Return the one thread a comment belongs to, from its root, with the comment itself even in a huge one."""
-    root_id = comment.root_id or comment.id
-    replies = _with_author().where(Comment.article_id == comment.article_id, Comment.root_id == root_id)
-    near = replies.where(Comment.id > comment.id - REPLIES_A_PAGE).order_by(Comment.id).limit(REPLIES_A_PAGE + 1)
-    answers = list(db.session.scalars(near))
-    roots = list(db.session.scalars(_with_author().where(Comment.id == root_id)))
-    return Thread(
-        rows=_rows(roots, answers[:REPLIES_A_PAGE], viewer),
-        total=published_count(comment.article),
-        is_cut=len(answers) > REPLIES_A_PAGE,
-    )
-
-
-def published_count(article: Article) -> int:
-    """Return how many comments of the article the public can read."""
-    published = (Comment.article_id == article.id) & (Comment.state == CommentState.PUBLISHED)
-    return db.session.scalar(select(func.count()).select_from(Comment).where(published)) or 0
-
-
-def _with_author() -> Select[Comment]:
-    return select(Comment).options(
-        joinedload(Comment.reader),
-        joinedload(Comment.choice),
-        joinedload(Comment.forecast).options(joinedload(Forecast.outcome), selectinload(Forecast.probabilities)),
-    )
-
-
-def _has_a_place(viewer: Reader | None) -> ColumnElement[bool]:
-    """Keep roots that are read, that are the viewer's own, or under which something is read."""
-    reply = aliased(Comment)
-    answered = exists().where(
-        reply.article_id == Comment.article_id, reply.root_id == Comment.id, reply.state == CommentState.PUBLISHED
-    )
-    own = (Comment.reader_id == viewer.id) & (Comment.state != CommentState.WITHDRAWN) if viewer else false()
-    return (Comment.state == CommentState.PUBLISHED) | own | answered
-
-
-def _rows(roots: Sequence[Comment], answers: Sequence[Comment], viewer: Reader | None) -> list[Row]:
-    """Set comments in reading order, without those that have neither a reader nor a reply that has one."""
-    answers_to: defaultdict[int | None, list[Comment]] = defaultdict(list)
-    present = {comment.id for comment in (*roots, *answers)}
-    for answer in answers:
-        answers_to[answer.parent_id if answer.parent_id in present else answer.root_id].append(answer)
-    ordered: list[tuple[Comment, int]] = []
-    waiting = [(root, 0) for root in reversed(roots)]
-    while waiting:
-        comment, depth = waiting.pop()
-        ordered.append((comment, depth))
-        waiting += [(answer, depth + 1) for answer in reversed(answers_to[comment.id])]
-    hidden = [comment.id for comment, _ in ordered if comment.state is not CommentState.PUBLISHED]
-    entries = moderation.decisions_about(hidden)
-    rows: list[Row] = []
-    for comment, depth in reversed(ordered):
-        view = _view(comment, viewer)
-        if view is not View.PLACE or (rows and rows[-1].depth > depth):
-            rows.append(Row(comment=comment, depth=depth, view=view, entry=entries.get(comment.id)))
-    return rows[::-1]
-
-
-def _view(comment: Comment, viewer: Reader | None) -> View:
-    if comment.state is CommentState.PUBLISHED:
-        return View.TEXT
-    is_own = viewer is not None and comment.reader_id == viewer.id and comment.state is not CommentState.WITHDRAWN
-    return View.OWN if is_own else View.PLACE
 
 
 def _checked(article: Article, body: str, parent: Comment | None) -> str:

@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import flag_modified
 
-from domain import text, turns
+from domain import text, turns, visibility
 from domain.errors import N_, Conflict, Forbidden, Missing
 from domain.permissions import can_decide, can_moderate, can_undo
 from domain.upserts import insert_new
 from extensions import db
-from models import Article, Comment, CommentState, ModerationAct, ModerationEntry, Reader, RemovalReason, Report, ReportReason
+from models import Comment, CommentState, ModerationAct, ModerationEntry, Reader, RemovalReason, Report, ReportReason
 
 UNDOABLE = {ModerationAct.APPROVED, ModerationAct.REMOVED}
 OVERTAKEN = {
@@ -167,10 +167,8 @@ def _decided(
         undoes_id=undoes.id if undoes else None,
         made_at=now,
     )
-    if comment.state is not to_state and CommentState.PUBLISHED in {comment.state, to_state}:
-        comment.article.version = Article.version + 1
-    comment.state = to_state
     flag_modified(comment, "state")  # what was kept as it is has been decided too: the version moves on
+    visibility.show_as(comment, to_state, now=now)
     db.session.add(entry)
     db.session.flush()
     return entry

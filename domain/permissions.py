@@ -39,3 +39,14 @@ def can_undo(reader: Reader | None, entry: ModerationEntry) -> bool:
     if reader is None or not can_decide(reader, entry.comment):
         return False
     return entry.actor_id == reader.id or can_edit(reader)
+
+
+def can_rate(reader: Reader | None, comment: Comment) -> bool:
+    """Whether `reader` may rate `comment`: what is published in an open discussion and is not their own."""
+    is_own = reader is not None and comment.reader_id == reader.id
+    return comment.state is CommentState.PUBLISHED and not is_own
+
+
+def can_pick(reader: Reader | None) -> bool:
+    """Whether `reader` may make a comment one of the newsroom's picks."""
+    return can_edit(reader)

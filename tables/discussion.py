@@ -74,11 +74,11 @@ HELD = sa.text("state = 'held'")
 
 def _listed(name: str, owners: tuple[str, ...], condition: str) -> list[Index]:
     """Return the indexes from which a discussion is listed, one for each of its sorts."""
-    where = {
-        "sqlite_where": sa.text(f"{condition} AND is_listed = 1"),
-        "postgresql_where": sa.text(f"{condition} AND is_listed"),
-    }
-    return [Index(f"ix_comment_{name}_{order}", *owners, *columns, **where) for order, columns in ORDERS.items()]
+    on_sqlite, on_postgresql = sa.text(f"{condition} AND is_listed = 1"), sa.text(f"{condition} AND is_listed")
+    return [
+        Index(f"ix_comment_{name}_{order}", *owners, *columns, sqlite_where=on_sqlite, postgresql_where=on_postgresql)
+        for order, columns in ORDERS.items()
+    ]
 
 
 class CommentState(enum.Enum):

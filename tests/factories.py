@@ -9,10 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeSerializer
 
-from domain import articles, comments, readers
+from domain import articles, comments, readers, visibility
 from domain.articles import ArticleDraft, PollDraft, PredictionDraft
 from extensions import db
-from models import Article, Camp, Comment, OpinionPoll, Prediction, Reader, Role
+from models import Article, Camp, Comment, CommentState, OpinionPoll, Prediction, Reader, Role
 
 PASSWORD = "a password for tests"
 PASSWORD_HASH = readers.hash_password(PASSWORD)
@@ -76,6 +76,14 @@ def comment(article: Article, by: Reader, body: str = "", parent: Comment | None
     """Return a comment, published or held as screening finds."""
     text = body or f"I have thought about this {next(_numbers)} times."
     return comments.post(article, text, by=by, now=datetime.now(UTC), parent=parent)
+
+
+def put(comment: Comment, state: CommentState) -> None:
+    """Let a comment be in a state, however it got there."""
+    db.session.flush()
+    db.session.refresh(comment)
+    visibility.show_as(comment, state, now=datetime.now(UTC))
+    db.session.flush()
 
 
 def browser_of(app: Flask, reader: Reader) -> FlaskClient:

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection
 
 from blueprints.accounts.confirmation import Claim, token_of
-from domain import articles, moderation, participation
+from domain import articles, moderation, participation, visibility
 from domain.moderation import Judged
 from domain.participation import Answer
 from extensions import db
@@ -137,7 +137,7 @@ def _belongings(article: Article, reader: Reader, author: Reader, now: datetime)
     """Return what is one reader's own: a comment in each state and, of a moderator, a decision."""
     mine = {f"own_{state.value}": factories.comment(article, reader) for state in CommentState}
     for state in CommentState:
-        mine[f"own_{state.value}"].state = state
+        visibility.show_as(mine[f"own_{state.value}"], state, now=now)
     db.session.flush()
     numbers: dict[str, object] = {name: comment.id for name, comment in mine.items()}
     if reader.role is not Role.READER:

@@ -10,16 +10,16 @@ from itertools import count, cycle
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bench import peers, sites
 from bench.floors import GREETING, adding, make_table
 from bench.load import Load, Period, Script, WrongAnswerError, fetch, get, post, repeated
 from bench.report import Check, Comparison, Plan, Report, Target, alternate, beside, same
 from bench.servers import FLOOR, GRANIAN, UNLIMITED, RunningServer, served, site_and_floor
-from domain.comments import THREADS_A_PAGE, published_count
+from domain.threads import THREADS_A_PAGE
 from extensions import db
-from models import Article, Reader
+from models import Article, Comment, CommentState, Reader
 from tests import factories
 
 CONNECTIONS = 8
@@ -154,4 +154,5 @@ def _posting(
 
 
 def _published(slugs: Sequence[str]) -> int:
-    return sum(published_count(article) for article in db.session.scalars(select(Article).where(Article.slug.in_(slugs))))
+    found = select(func.count()).select_from(Comment).join(Article).where(Article.slug.in_(slugs))
+    return db.session.scalar(found.where(Comment.state == CommentState.PUBLISHED)) or 0

@@ -13,7 +13,7 @@ from blueprints.accounts.area import bp
 from blueprints.accounts.confirmation import Claim, awaited_address, mark_browser
 from blueprints.accounts.forms import SignUpForm
 from blueprints.accounts.limits import SIGN_UPS, may_mail
-from blueprints.accounts.paths import own_path
+from blueprints.support.paths import own_path
 from blueprints.support.readers import guest_here, is_signed_in
 from blueprints.support.site import config, utc_now
 from blueprints.support.transactions import begin_writing, end_reading, reads_first

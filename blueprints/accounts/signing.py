@@ -10,8 +10,8 @@ from blueprints.accounts.area import bp
 from blueprints.accounts.confirmation import onward
 from blueprints.accounts.forms import SignInForm
 from blueprints.accounts.limits import limit_guesses, note_wrong_password
-from blueprints.accounts.paths import own_path
 from blueprints.support.limits import CREDENTIALS
+from blueprints.support.paths import own_path
 from blueprints.support.readers import begin_session, end_session, forget_guest, guest_here, is_signed_in
 from blueprints.support.site import utc_now
 from blueprints.support.transactions import begin_writing, end_reading, reads_first

@@ -49,6 +49,17 @@ class ArticlePage:
         return self.takes is not None or self.outcomes is not None
 
     @property
+    def came_true(self) -> int | None:
+        """Return the outcome that is held to have happened, if any."""
+        resolution = self.article.prediction.resolution if self.article.prediction else None
+        return resolution.outcome_id if resolution else None
+
+    @property
+    def is_whole_discussion(self) -> bool:
+        """Whether threads are shown in short, with a link to the rest of each."""
+        return True
+
+    @property
     def version(self) -> tuple[object, ...]:
         """Return what changes whenever the page of a reader who never took part does."""
         resolution = self.article.prediction.resolution if self.article.prediction else None

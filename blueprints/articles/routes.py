@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.articles.pages import ArticlePage, article_page, home_page
+from blueprints.articles.reading import REMEMBERED_DAYS, Reading, reading_of, sort_cookie
 from blueprints.support.caching import page_for_all
 from blueprints.support.limits import WRITES
-from blueprints.support.pagination import cursor
 from blueprints.support.readers import current_reader, participant, takes_part
-from blueprints.support.site import utc_now
-from domain import articles, comments, participation
+from blueprints.support.site import config, utc_now
+from domain import articles, participation, threads
+from domain.threads import Sort
 from extensions import db, limiter
 from models import CommentState
 
@@ -30,9 +31,23 @@ def home() -> ResponseReturnValue:
 def show(slug: str) -> ResponseReturnValue:
     """Show an article with its questions and its discussion."""
     reader = current_reader()
-    after = cursor("after")
     page = article_page(articles.shown_to(reader, slug), reader, utc_now())
-    return page_for_all((page.version, after), lambda: _rendered(page, after))
+    reading = reading_of(page)
+    return page_for_all((page.version, reading.version), lambda: _rendered(page, reading))
+
+
+@bp.post("/articles/<slug>/sort")
+def remember_sort(slug: str) -> ResponseReturnValue:
+    """Show the discussion in another order, and remember it in this browser."""
+    article = articles.shown_to(current_reader(), slug)
+    sort, take = request.form.get("sort", ""), request.form.get("take") or None
+    if sort not in {one.value for one in Sort}:
+        abort(400)
+    answer = redirect(url_for(".show", slug=article.slug, sort=sort, take=take, _anchor="discussion"), 303)
+    answer.set_cookie(
+        sort_cookie(), sort, max_age=REMEMBERED_DAYS * 86_400, secure=config().is_https, httponly=True, samesite="Lax"
+    )
+    return answer
 
 
 @bp.post("/articles/<slug>/participation")
@@ -44,7 +59,7 @@ def take_part(slug: str) -> ResponseReturnValue:
     article = articles.shown_to(reader, slug)
     page = article_page(article, reader, now)
     if not page.form.validate_on_submit():
-        return _rendered(page, None), 422
+        return _rendered(page, reading_of(page)), 422
     comment = participation.submit(article, page.form.answer, by=reader, now=now)
     db.session.commit()
     if comment is not None and comment.state is CommentState.HELD:
@@ -54,6 +69,14 @@ def take_part(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".show", slug=slug, _anchor="say"), 303)
 
 
-def _rendered(page: ArticlePage, after: int | None) -> str:
-    thread = comments.thread_of(page.article, viewer=current_reader(), after=after)
-    return render_template("articles/show.html", page=page, thread=thread, is_later_page=bool(request.args.get("after")))
+def _rendered(page: ArticlePage, reading: Reading) -> str:
+    discussion = threads.discussion_of(
+        page.article,
+        viewer=current_reader(),
+        now=utc_now(),
+        sort=reading.sort,
+        take=reading.take,
+        after=reading.after,
+        by_side=page.seen.takes,
+    )
+    return render_template("articles/show.html", page=page, discussion=discussion, reading=reading)

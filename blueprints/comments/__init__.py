@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from blueprints.comments.routes import bp
+from blueprints.comments import rating, routes
+from blueprints.comments.area import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "rating", "routes"]

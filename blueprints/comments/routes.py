@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from blueprints.comments.area import bp
 from blueprints.comments.forms import CommentForm, ReportForm
+from blueprints.comments.pages import CommentPage, comment_page, thread_of
+from blueprints.support.caching import page_for_all
 from blueprints.support.limits import WRITES
+from blueprints.support.pagination import cursor
 from blueprints.support.readers import current_reader, participant, takes_part
 from blueprints.support.site import utc_now
 from domain import articles, comments, moderation, participation
-from domain.tallies import seen_by
 from extensions import db, limiter
 from models import Article, Comment, CommentState, ReportReason
-
-bp = Blueprint("comments", __name__)
 
 
 @bp.get("/comments/<int:comment_id>")
 def show(comment_id: int) -> ResponseReturnValue:
     """Show a comment in its thread, with a form to answer it."""
-    return _thread(comments.visible_to(current_reader(), comment_id), CommentForm())
+    page = comment_page(comments.visible_to(current_reader(), comment_id), CommentForm(), number=cursor("page"))
+    return page_for_all(page.version, lambda: _thread(page))
 
 
 @bp.post("/articles/<slug>/comments")
@@ -44,7 +46,7 @@ def reply(comment_id: int) -> ResponseReturnValue:
     parent = comments.visible_to(current_reader(), comment_id)
     form = CommentForm()
     if not form.validate_on_submit():
-        return _thread(parent, form), 422
+        return _thread(comment_page(parent, form)), 422
     return _posted(parent.article, form, parent)
 
 
@@ -81,9 +83,5 @@ def _posted(article: Article, form: CommentForm, parent: Comment | None) -> Resp
     return redirect(url_for("articles.show", slug=article.slug, _anchor=f"comment-{comment.id}"), 303)
 
 
-def _thread(comment: Comment, form: CommentForm) -> str:
-    reader = current_reader()
-    thread = comments.thread_around(comment, viewer=reader)
-    standing = participation.standing_of(comment.article, reader)
-    seen = seen_by(comment.article, has_voted=standing.has_voted, has_predicted=standing.has_predicted, now=utc_now())
-    return render_template("comments/show.html", comment=comment, thread=thread, form=form, seen=seen)
+def _thread(page: CommentPage) -> str:
+    return render_template("comments/show.html", page=page, thread=thread_of(page))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from flask_babel import lazy_gettext
 
-from domain.comments import Row, View
+from domain.commentviews import Author, CommentView, Shown
+from domain.ranking import SCALE
 from domain.tallies import Seen, Share, Tally
+from domain.trees import DEEPEST, Node
 from models import (
     Article,
     Camp,
@@ -22,8 +25,10 @@ from models import (
     RemovalReason,
     Role,
     Tier,
+    Verdict,
 )
 
+GUEST = Author(id=1, public_id="99fedcba", name=None, role=Role.READER, is_guest=True)
 LONG_AGO = datetime(2024, 2, 29, 23, 59, tzinfo=UTC)
 NAME = "Ada Byron"
 REFUSAL = lazy_gettext("This discussion is closed, so your comment was not posted.")
@@ -63,7 +68,12 @@ BOX = Tally(
     by_tier={Tier.VERIFIED: 625, Tier.REGISTERED: 0, Tier.GUEST: 625, Tier.SET_ASIDE: 3},
     forecasts_in_crowd=12,
 )
-PAGE = {"article": Article(id=1, slug="sample", opened_at=LONG_AGO), "seen": Seen(takes=True, outcomes=True)}
+PAGE = {
+    "article": Article(id=1, slug="sample", opened_at=LONG_AGO),
+    "seen": Seen(takes=True, outcomes=True),
+    "came_true": 2,
+    "is_whole_discussion": True,
+}
 
 
 def author(role: Role) -> Reader:
@@ -87,22 +97,70 @@ def comment(
     )
 
 
-def comments() -> list[Row]:
+def view(number: int, state: CommentState = CommentState.PUBLISHED, **given: Any) -> CommentView:
+    """Return a comment as somebody sees it, with a take and a forecast."""
+    choice, forecast = CHOICES[number % len(CHOICES)], FORECASTS[number % len(FORECASTS)]
+    usual = {
+        "id": number,
+        "article_id": 1,
+        "parent_id": None,
+        "root_id": None,
+        "number": None,
+        "shown": Shown.TEXT,
+        "state": state,
+        "author": GUEST,
+        "is_article_author": False,
+        "answers": None,
+        "body_html": f"<p>{LONG_TEXT}</p><blockquote><p>Quoted.</p></blockquote><p>A second <em>paragraph</em>.</p>",
+        "language": None,
+        "posted_at": LONG_AGO,
+        "edited_at": None,
+        "is_picked": False,
+        "good": number,
+        "replies": 0,
+        "best_rank": 0,
+        "common_rank": 0,
+        "take": choice.label,
+        "camp": choice.camp,
+        "outcome": forecast.outcome.label,
+        "outcome_id": forecast.outcome_id,
+        "chance": 0.7 if forecast.probabilities else None,
+        "entry": None,
+        "verdict": None,
+        "is_own": False,
+        "is_muted": False,
+    }
+    return CommentView(**{**usual, **given})
+
+
+def comments() -> list[Node]:
     """Return a comment by every kind of reader, at every depth, and in every state for whoever sees something of it."""
-    guest = Reader(public_id="99fedcba", role=Role.READER)
-    by_role = [comment(place, author(role), choice=place - 1, forecast=place % 2) for place, role in enumerate(Role, 1)]
-    rows = [Row(comment=one, depth=0, view=View.TEXT) for one in (*by_role, comment(9, guest))]
-    rows += [Row(comment=comment(10 + depth, guest), depth=depth, view=View.TEXT) for depth in range(1, 7)]
-    rows += [
-        Row(comment=comment(20 + place, guest, state), depth=0, view=View.PLACE, entry=_entry(RemovalReason.HATE))
+    staff = [Author(id=9, public_id="a1b2c3d4", name=f"{NAME} ({role.value})", role=role, is_guest=False) for role in Role]
+    nodes = [Node(view=view(place, author=one)) for place, one in enumerate(staff, 1)]
+    nodes += [Node(view=view(5, is_article_author=True, is_picked=True, replies=9, common_rank=SCALE * 2)), _chain(10, 1)]
+    nodes += [
+        Node(view=view(6, verdict=Verdict.GOOD)),
+        Node(view=view(7, verdict=Verdict.POOR)),
+        Node(view=view(8, is_muted=True)),
+    ]
+    nodes += [
+        Node(view=view(20 + place, state, shown=Shown.PLACE, entry=_entry(RemovalReason.HATE)))
         for place, state in enumerate([CommentState.HELD, CommentState.REMOVED, CommentState.WITHDRAWN])
     ]
-    rows.append(Row(comment=comment(30, guest, CommentState.HELD), depth=0, view=View.OWN))
-    rows += [
-        Row(comment=comment(40 + place, guest, CommentState.REMOVED), depth=0, view=View.OWN, entry=_entry(reason))
+    nodes.append(Node(view=view(30, CommentState.HELD, shown=Shown.OWN, is_own=True)))
+    nodes += [
+        Node(view=view(40 + place, CommentState.REMOVED, shown=Shown.OWN, is_own=True, entry=_entry(reason)))
         for place, reason in enumerate(RemovalReason)
     ]
-    return rows
+    return nodes
+
+
+def _chain(number: int, level: int) -> Node:
+    """Return a comment with an answer to its answer, down to where comments follow flat."""
+    below = (
+        [_chain(number + 1, level + 1)] if level < DEEPEST else [Node(view=view(19, answers=GUEST, parent_id=1), is_apart=True)]
+    )
+    return Node(view=view(number), level=level, children=below)
 
 
 def _entry(reason: RemovalReason) -> ModerationEntry:

@@ -11,7 +11,10 @@ from jinja2 import StrictUndefined
 
 from blueprints.support.site import config, utc_now
 from domain import permissions
-from models import Article, Camp, CommentState, Reader, RemovalReason, ReportReason, Role, Tier
+from domain.commentviews import Author
+from domain.ranking import is_common_ground
+from domain.threads import Sort
+from models import Article, Camp, CommentState, Reader, RemovalReason, ReportReason, Role, Tier, Verdict
 
 
 def bind(app: Flask) -> None:
@@ -22,10 +25,12 @@ def bind(app: Flask) -> None:
         app.add_template_filter(function)
     # globals, because a macro does not see what context processors give
     app.jinja_env.globals.update(
-        {kind.__name__: kind for kind in (Camp, CommentState, RemovalReason, ReportReason, Role, Tier)}
+        {kind.__name__: kind for kind in (Camp, CommentState, RemovalReason, ReportReason, Role, Sort, Tier, Verdict)}
     )
     app.add_template_global(permissions.can_moderate)
     app.add_template_global(permissions.can_edit)
+    app.add_template_global(permissions.can_pick)
+    app.add_template_global(is_common_ground)
     app.context_processor(_site)
 
 
@@ -51,7 +56,7 @@ def instant(value: datetime) -> str:
     return f"{format_datetime(value, 'd MMMM y, HH:mm')} {config().timezone}"
 
 
-def reader_name(reader: Reader) -> str:
+def reader_name(reader: Reader | Author) -> str:
     """Return the name a reader is shown by: an account's own, a guest's number."""
     return reader.name or gettext("Guest %(number)s", number=reader.public_id[:4].upper())
 

@@ -62,6 +62,9 @@ DOORS = [
     Door("GET", "articles.show",            "404      404      404      404      page     page", DRAFT),
     Door("POST", "articles.take_part",      "cookie   done     done     done     done     done", OPEN, ANSWER),
     Door("POST", "articles.take_part",      "cookie   404      404      404      409      409", DRAFT, {"reason": "Because."}),
+    Door("POST", "articles.remember_sort",  "moved    moved    moved    moved    moved    moved", OPEN, {"sort": "newest"}),
+    Door("POST", "articles.remember_sort",  "400      400      400      400      400      400", OPEN, {"sort": "loudest"}),
+    Door("POST", "articles.remember_sort",  "404      404      404      404      moved    moved", DRAFT, {"sort": "newest"}),
     Door("GET", "asset",                    "page     page     page     page     page     page", {"build": "{build}", "filename": "site.css"}),
 
     Door("GET", "comments.show",            "page     page     page     page     page     page", comment("published")),
@@ -78,6 +81,12 @@ DOORS = [
     Door("POST", "comments.report",         "cookie   done     done     done     done     done", comment("published"), {"reason": "spam"}),
     Door("POST", "comments.report",         "cookie   404      404      409      409      409", comment("held"), {"reason": "spam"}),
     Door("POST", "comments.report",         "-        409      409      409      409      409", comment("own_published"), {"reason": "spam"}),
+    Door("POST", "comments.rate",           "cookie   done     done     done     done     done", comment("published"), {"verdict": "good"}),
+    Door("POST", "comments.rate",           "cookie   404      404      409      409      409", comment("held"), {"verdict": "good"}),
+    Door("POST", "comments.rate",           "-        403      403      403      403      403", comment("own_published"), {"verdict": "good"}),
+    Door("POST", "comments.rate",           "cookie   400      400      400      400      400", comment("published"), {"verdict": "loud"}),
+    Door("POST", "comments.pick",           "403      403      403      403      done     done", comment("published"), {"picked": "picked"}),
+    Door("POST", "comments.pick",           "404      404      404      403      409      409", comment("held"), {"picked": "picked"}),
 
     Door("GET", "accounts.sign_in",         "page     page     moved    moved    moved    moved"),
     Door("POST", "accounts.sign_in",        "-        -        done     done     done     done", sends=CREDENTIALS),

@@ -181,7 +181,7 @@ def test_who_does_not_exist_has_no_page(client: FlaskClient, public_id: str) -> 
 def test_a_guest_nobody_can_read_has_no_page(client: FlaskClient, article: Article, stranger: Reader) -> None:
     comment = factories.comment(article, stranger)
     assert client.get(f"/readers/{stranger.public_id}").status_code == 404
-    comment.state = CommentState.PUBLISHED
+    factories.put(comment, CommentState.PUBLISHED)
     assert client.get(f"/readers/{stranger.public_id}").status_code == 200
 
 

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from blueprints.accounts.paths import own_path
+from blueprints.support.paths import own_path
 from domain import participation, readers
 from domain.participation import Answer
 from extensions import db

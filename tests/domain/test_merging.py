@@ -145,7 +145,7 @@ def test_a_complaint_both_made_is_one(
 
 def test_complaints_about_what_is_now_ones_own_fall(article: Article, stranger: Reader, reader: Reader, now: datetime) -> None:
     mine, theirs = factories.comment(article, reader), factories.comment(article, stranger)
-    theirs.state = CommentState.PUBLISHED
+    factories.put(theirs, CommentState.PUBLISHED)
     moderation.report(mine, ReportReason.SPAM, "", by=stranger, now=now)
     moderation.report(theirs, ReportReason.SPAM, "", by=reader, now=now)
     merging.absorb(stranger, reader, now=now)

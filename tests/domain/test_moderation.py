@@ -5,7 +5,8 @@ from datetime import datetime
 import pytest
 from sqlalchemy import func, select, update
 
-from domain import comments, moderation
+from domain import moderation, threads
+from domain.commentviews import Shown
 from domain.errors import Conflict, Forbidden, Missing
 from domain.moderation import Judged
 from extensions import db
@@ -174,7 +175,7 @@ def test_a_comment_that_changed_without_a_decision_is_not_decided(held: Comment,
 
 
 def test_a_withdrawn_comment_is_not_decided(held: Comment, moderator: Reader, now: datetime) -> None:
-    held.state = CommentState.WITHDRAWN
+    factories.put(held, CommentState.WITHDRAWN)
     db.session.flush()
     with pytest.raises(Conflict, match="withdrawn"):
         approve(held, moderator, now)
@@ -265,7 +266,7 @@ def test_an_undoing_is_not_undone(held: Comment, moderator: Reader, now: datetim
 
 def test_a_withdrawn_comment_is_not_brought_back_by_undoing(held: Comment, moderator: Reader, now: datetime) -> None:
     entry = approve(held, moderator, now)
-    held.state = CommentState.WITHDRAWN
+    factories.put(held, CommentState.WITHDRAWN)
     db.session.flush()
     with pytest.raises(Conflict, match="has changed since"):
         moderation.undo(entry.id, by=moderator, now=now)
@@ -305,8 +306,8 @@ def test_an_author_sees_why_their_comment_was_removed(
     reported: Comment, article: Article, reader: Reader, moderator: Reader, now: datetime
 ) -> None:
     entry = remove(reported, moderator, now)
-    (row,) = comments.thread_of(article, viewer=reader).rows
-    assert (row.view, row.entry) == (comments.View.OWN, entry)
+    (node,) = threads.discussion_of(article, viewer=reader, now=now).own
+    assert (node.view.shown, node.view.entry) == (Shown.OWN, entry)
 
 
 def test_a_second_report_while_the_first_is_open_changes_nothing(
@@ -327,7 +328,7 @@ def test_what_is_not_shown_cannot_be_reported(held: Comment, reader: Reader, now
 
 
 def test_a_report_sees_a_removal_this_session_has_not(published: Comment, another_reader: Reader, now: datetime) -> None:
-    removal = update(Comment).where(Comment.id == published.id).values(state=REMOVED)
+    removal = update(Comment).where(Comment.id == published.id).values(state=REMOVED, is_listed=False)
     db.session.execute(removal.execution_options(synchronize_session=False))
     with pytest.raises(Conflict, match="no longer shown"):
         moderation.report(published, ReportReason.SPAM, "", by=another_reader, now=now)

@@ -47,7 +47,7 @@ def test_what_was_reported_first_comes_first(article: Article, another_reader: R
 
 def test_reports_of_what_is_no_longer_shown_wait_for_nobody(article: Article, now: datetime) -> None:
     comment = reported(article, (ReportReason.SPAM, ""), now=now)
-    comment.state = CommentState.WITHDRAWN
+    factories.put(comment, CommentState.WITHDRAWN)
     db.session.flush()
     assert ids(Queue.REPORTED) == []
     assert review.counts() == {Queue.HELD: 0, Queue.REPORTED: 0}
@@ -144,7 +144,7 @@ def test_a_decision_about_what_was_withdrawn_since_does_not_stand(
 ) -> None:
     comment = factories.comment(article, stranger)
     approve(comment, moderator, now)
-    comment.state = CommentState.WITHDRAWN
+    factories.put(comment, CommentState.WITHDRAWN)
     db.session.flush()
     (decision,), _ = review.decisions_by(moderator)
     assert (review.last_decision(moderator, now), decision.stands) == (None, False)

@@ -1,4 +1,4 @@
-"""Where a reader goes on after signing in: a path of this site, never another's."""
+"""Where a reader goes on after an act: a path of this site, never another's."""
 
 from __future__ import annotations
 

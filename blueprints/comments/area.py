@@ -1,0 +1,7 @@
+"""The blueprint of comments."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("comments", __name__)

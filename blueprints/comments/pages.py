@@ -1,0 +1,54 @@
+"""What a comment's own page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from blueprints.comments.forms import CommentForm
+from blueprints.support.readers import current_reader
+from blueprints.support.site import utc_now
+from domain import participation, threads
+from domain.tallies import Seen, seen_by
+from domain.threads import Thread
+from models import Article, Comment
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentPage:
+    """A comment, the form to answer it, and which page of its thread is asked for; its own where none is named."""
+
+    comment: Comment
+    article: Article
+    seen: Seen
+    form: CommentForm
+    number: int | None
+
+    @property
+    def came_true(self) -> int | None:
+        """Return the outcome that is held to have happened, if any."""
+        resolution = self.article.prediction.resolution if self.article.prediction else None
+        return resolution.outcome_id if resolution else None
+
+    @property
+    def is_whole_discussion(self) -> bool:
+        """Whether threads are shown in short: here one is shown page by page."""
+        return False
+
+    @property
+    def version(self) -> tuple[object, ...]:
+        """Return what changes whenever the page of a reader who never took part does."""
+        resolution = self.article.prediction.resolution if self.article.prediction else None
+        return self.comment.id, self.number, self.article.version, self.seen, resolution.id if resolution else None
+
+
+def comment_page(comment: Comment, form: CommentForm, *, number: int | None = None) -> CommentPage:
+    """Return the page as whoever asks may see it."""
+    article = comment.article
+    standing = participation.standing_of(article, current_reader())
+    seen = seen_by(article, has_voted=standing.has_voted, has_predicted=standing.has_predicted, now=utc_now())
+    return CommentPage(comment=comment, article=article, seen=seen, form=form, number=number)
+
+
+def thread_of(page: CommentPage) -> Thread:
+    """Return the part of the thread the page shows."""
+    return threads.thread_around(page.comment, viewer=current_reader(), page=page.number)

@@ -1,0 +1,47 @@
+"""Rating a comment, and making one a pick of the newsroom."""
+
+from __future__ import annotations
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from blueprints.comments.area import bp
+from blueprints.support.limits import WRITES
+from blueprints.support.paths import own_path
+from blueprints.support.readers import current_reader, participant, takes_part
+from blueprints.support.site import utc_now
+from domain import comments, picks, ratings
+from extensions import db, limiter
+from models import Comment, Verdict
+
+TAKEN_BACK = "none"
+
+
+@bp.post("/comments/<int:comment_id>/rating")
+@limiter.limit(WRITES)
+@takes_part
+def rate(comment_id: int) -> ResponseReturnValue:
+    """Take what a reader thinks of a comment: a good point, not convincing, or neither any more."""
+    comment = comments.visible_to(current_reader(), comment_id)
+    given = request.form.get("verdict", "")
+    if given not in {TAKEN_BACK, *(verdict.value for verdict in Verdict)}:
+        abort(400)
+    ratings.rate(comment, None if given == TAKEN_BACK else Verdict(given), by=participant(), now=utc_now())
+    db.session.commit()
+    return _back_to(comment)
+
+
+@bp.post("/comments/<int:comment_id>/pick")
+@limiter.limit(WRITES)
+def pick(comment_id: int) -> ResponseReturnValue:
+    """Make a comment one of the newsroom's picks, or no longer."""
+    comment = comments.visible_to(current_reader(), comment_id)
+    picks.pick(comment, by=current_reader(), now=utc_now(), is_picked=request.form.get("picked") != TAKEN_BACK)
+    db.session.commit()
+    return _back_to(comment)
+
+
+def _back_to(comment: Comment) -> ResponseReturnValue:
+    """Lead back to the page on which a button was pressed, at the comment."""
+    page = own_path(request.form.get("back")) or url_for("articles.show", slug=comment.article.slug)
+    return redirect(f"{page.partition('#')[0]}#comment-{comment.id}", 303)

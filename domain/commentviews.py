@@ -1,0 +1,179 @@
+"""One comment as a viewer sees it, with its author, take and forecast: read in one statement. Reads only."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import aliased
+
+from domain import moderation, ratings
+from extensions import db
+from models import (
+    Article,
+    Camp,
+    Comment,
+    CommentState,
+    Forecast,
+    ForecastProbability,
+    ModerationEntry,
+    Mute,
+    OpinionChoice,
+    Outcome,
+    Reader,
+    Role,
+    Verdict,
+)
+
+
+class Shown(enum.Enum):
+    """How much of a comment its viewer gets."""
+
+    TEXT = "text"
+    OWN = "own"  # held or removed, shown to its author with what happened
+    PLACE = "place"  # only that something stood there, for the sake of what answers it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Author:
+    """Who wrote a comment. Has what the filter `reader_name` and the badges need of a reader."""
+
+    id: int
+    public_id: str
+    name: str | None
+    role: Role
+    is_guest: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentView:
+    """A comment as a viewer sees it. Whether take and forecast may be shown is decided by who shows it (`tallies.seen_by`)."""
+
+    id: int
+    article_id: int
+    parent_id: int | None
+    root_id: int | None
+    number: int | None
+    shown: Shown
+    state: CommentState
+    author: Author
+    is_article_author: bool
+    answers: Author | None  # who wrote what this answers
+    body_html: str
+    language: str | None
+    posted_at: datetime
+    edited_at: datetime | None
+    is_picked: bool
+    good: int
+    replies: int
+    best_rank: int
+    common_rank: int
+    take: str | None
+    camp: Camp | None
+    outcome: str | None
+    outcome_id: int | None
+    chance: float | None
+    entry: ModerationEntry | None  # the decision that hides it, where one does
+    verdict: Verdict | None  # the viewer's own rating
+    is_own: bool
+    is_muted: bool
+
+
+AS_THEY_ARE = (  # columns that a view hands on
+    *("id", "article_id", "parent_id", "root_id", "number", "state", "language", "posted_at", "edited_at", "good", "replies"),
+    *("best_rank", "common_rank", "take", "camp", "outcome", "outcome_id", "chance"),
+)
+PARENT, ANSWERED = aliased(Comment), aliased(Reader)
+
+
+def of(comment_ids: Sequence[int], *, viewer: Reader | None, article: Article) -> dict[int, CommentView]:
+    """Return comments as the viewer sees them, by id, in at most four statements however many there are."""
+    wanted = list(dict.fromkeys(comment_ids))
+    rows = db.session.execute(_whole().where(Comment.id.in_(wanted))).all() if wanted else []
+    hidden = [row.id for row in rows if row.state is not CommentState.PUBLISHED]
+    entries = moderation.decisions_about(hidden) if hidden else {}
+    verdicts = ratings.verdicts_of(viewer, wanted) if viewer and rows else {}
+    muted = _muted_by(viewer) if viewer and rows else set()
+    return {
+        row.id: _view(row, viewer, article, entry=entries.get(row.id), verdict=verdicts.get(row.id), muted=muted)
+        for row in rows
+    }
+
+
+def _whole() -> Select[*tuple[Any, ...]]:
+    """Select everything a comment's place on a page needs, in one row each."""
+    picked = and_(ForecastProbability.forecast_id == Comment.forecast_id, ForecastProbability.outcome_id == Forecast.outcome_id)
+    return (
+        select(
+            *(Comment.id, Comment.article_id, Comment.parent_id, Comment.root_id, Comment.number, Comment.state),
+            *(Comment.body_html, Comment.language, Comment.posted_at, Comment.edited_at, Comment.picked_at),
+            *(Comment.good, Comment.replies, Comment.best_rank, Comment.common_rank, Comment.reader_id),
+            *(Reader.public_id, Reader.name, Reader.role, Reader.registered_at),
+            *(OpinionChoice.label.label("take"), OpinionChoice.camp),
+            *(Outcome.label.label("outcome"), Outcome.id.label("outcome_id"), ForecastProbability.probability.label("chance")),
+            *(ANSWERED.id.label("answered_id"), ANSWERED.public_id.label("answered_public_id")),
+            *(ANSWERED.name.label("answered_name"), ANSWERED.role.label("answered_role")),
+            *(ANSWERED.registered_at.label("answered_registered_at"),),
+        )
+        .join(Reader, Reader.id == Comment.reader_id)
+        .outerjoin(OpinionChoice, OpinionChoice.id == Comment.choice_id)
+        .outerjoin(Forecast, Forecast.id == Comment.forecast_id)
+        .outerjoin(Outcome, Outcome.id == Forecast.outcome_id)
+        .outerjoin(ForecastProbability, picked)
+        .outerjoin(PARENT, PARENT.id == Comment.parent_id)
+        .outerjoin(ANSWERED, ANSWERED.id == PARENT.reader_id)
+    )
+
+
+def _view(
+    row: Any,
+    viewer: Reader | None,
+    article: Article,
+    *,
+    entry: ModerationEntry | None,
+    verdict: Verdict | None,
+    muted: set[int],
+) -> CommentView:
+    is_own = viewer is not None and row.reader_id == viewer.id
+    shown = _shown(row.state, is_own=is_own)
+    return CommentView(
+        **{name: getattr(row, name) for name in AS_THEY_ARE},
+        shown=shown,
+        author=Author(
+            id=row.reader_id, public_id=row.public_id, name=row.name, role=row.role, is_guest=row.registered_at is None
+        ),
+        is_article_author=row.reader_id == article.author_id,
+        answers=_answered(row),
+        body_html=row.body_html if shown is not Shown.PLACE else "",
+        is_picked=row.picked_at is not None,
+        entry=entry,
+        verdict=verdict,
+        is_own=is_own,
+        is_muted=row.reader_id in muted and not is_own,
+    )
+
+
+def _answered(row: Any) -> Author | None:
+    if row.answered_id is None:
+        return None
+    return Author(
+        id=row.answered_id,
+        public_id=row.answered_public_id,
+        name=row.answered_name,
+        role=row.answered_role,
+        is_guest=row.answered_registered_at is None,
+    )
+
+
+def _shown(state: CommentState, *, is_own: bool) -> Shown:
+    if state is CommentState.PUBLISHED:
+        return Shown.TEXT
+    return Shown.OWN if is_own and state is not CommentState.WITHDRAWN else Shown.PLACE
+
+
+def _muted_by(viewer: Reader) -> set[int]:
+    return set(db.session.scalars(select(Mute.muted_id).where(Mute.reader_id == viewer.id)))

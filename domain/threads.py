@@ -1,0 +1,276 @@
+"""The read model of a discussion: which comments a page shows, in which order, and how they hang together.
+
+A page costs the same however long the discussion is: one statement finds which comments belong on it, from an index made for
+the sort; one reads them. Reads only.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from domain import commentviews
+from domain.commentviews import CommentView, Shown
+from domain.trees import Node, arranged
+from extensions import db
+from models import Article, Camp, Comment, CommentState, OpinionChoice, Reader
+
+THREADS_A_PAGE = 25
+REPLIES_SHOWN = 5  # of each thread on the article's page; the thread's own page has all of them
+COMMENTS_A_PAGE = 60  # on the article's page, so that a page of lively threads costs no more than one of silent ones
+REPLIES_A_PAGE = 50  # on a thread's own page
+JUST_POSTED = timedelta(minutes=15)  # how long one's own comment stands on top, wherever the sort would put it
+OWN_SHOWN = 10  # of one's own that wait, were removed or have just been posted
+EARLIER_SHOWN = 3  # comments a reply answers, directly and indirectly, that stand on an earlier page
+PICKS_SHOWN = 12
+
+
+class Sort(enum.Enum):
+    """The orders in which a discussion can be read."""
+
+    BEST = "best"
+    COMMON = "common"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    DISCUSSED = "discussed"
+
+
+RANKS: dict[Sort, InstrumentedAttribute[int]] = {
+    Sort.BEST: Comment.best_rank,
+    Sort.COMMON: Comment.common_rank,
+    Sort.DISCUSSED: Comment.replies,
+}
+REPLY_RANKS: dict[Sort, InstrumentedAttribute[int]] = {**RANKS, Sort.DISCUSSED: Comment.best_rank}
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place in a sorted discussion: a comment's rank and id. Chronological sorts have no rank but 0."""
+
+    rank: int
+    comment_id: int
+
+    def __str__(self) -> str:
+        """Return the cursor as it stands in an address."""
+        return f"{self.rank}.{self.comment_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Discussion:
+    """A page of a discussion. `own` is what the viewer has just written or still waits with, `sides` the best of each camp."""
+
+    nodes: list[Node]
+    total: int
+    sort: Sort
+    take: OpinionChoice | None = None
+    next_after: Cursor | None = None
+    own: list[Node] = field(default_factory=list)
+    picks: dict[Camp | None, list[CommentView]] = field(default_factory=dict)
+    sides: dict[Camp, CommentView] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thread:
+    """A page of one thread: its first comment, what the first reply of the page answers, and replies by their numbers.
+
+    `page` counts from 1. Earlier and later pages exist when `page` is above 1 and below `pages`.
+    """
+
+    first: Node
+    earlier: list[Node]
+    total: int
+    page: int
+    pages: int
+
+
+def discussion_of(
+    article: Article,
+    *,
+    viewer: Reader | None,
+    now: datetime,
+    sort: Sort = Sort.BEST,
+    take: OpinionChoice | None = None,
+    after: Cursor | None = None,
+    by_side: bool = False,
+) -> Discussion:
+    """Return a page of the discussion in an order, all of it or only what readers with one take wrote.
+
+    `by_side` adds, on the first page, the best comment of each camp: only for those who may see takes.
+    """
+    found = [
+        _found(row)
+        for row in db.session.execute(_taken(article, take, sort, after) if take else _threads(article, sort, after))
+    ]
+    page, has_more = _fitting(found, most=COMMENTS_A_PAGE if take else THREADS_A_PAGE)
+    own = _own(article, viewer, now) if viewer and after is None else []
+    picks = _picks(article) if after is None and take is None else []
+    sides = _best_by_side(article) if by_side and after is None and take is None else {}
+    roots, replies = [one.comment_id for one in page], [reply for one in page for reply in one.replies]
+    views = commentviews.of([*roots, *replies, *own, *picks, *sides.values()], viewer=viewer, article=article)
+    shown = {*roots, *replies}
+    return Discussion(
+        nodes=arranged([views[one] for one in roots], [views[one] for one in replies], _order(sort)),
+        total=article.published_comments,
+        sort=sort,
+        take=take,
+        next_after=Cursor(page[-1].rank, page[-1].comment_id) if has_more else None,
+        own=[Node(view=views[one]) for one in own if one not in shown],
+        picks=_by_camp([views[one] for one in picks], is_told_apart=by_side),
+        sides={camp: views[one] for camp, one in sides.items()},
+    )
+
+
+def thread_around(comment: Comment, *, viewer: Reader | None, page: int | None = None) -> Thread:
+    """Return the page of its thread on which a comment stands, or another one. Costs the same in a thread of any length."""
+    root_id = comment.root_id or comment.id
+    numbered = db.session.execute(select(Comment.numbered).where(Comment.id == root_id)).scalar_one()
+    pages = max(1, -(-numbered // REPLIES_A_PAGE))
+    page = min(max(page or _page_of(comment), 1), pages)
+    low = (page - 1) * REPLIES_A_PAGE
+    on_page = select(Comment.id).where(Comment.root_id == root_id, Comment.number > low, Comment.number <= low + REPLIES_A_PAGE)
+    replies = list(db.session.scalars(on_page.order_by(Comment.number)))
+    earlier = [one for one in _ancestors(comment) if one not in {*replies, root_id}] if comment.id in replies else []
+    views = commentviews.of([root_id, *replies, *earlier], viewer=viewer, article=comment.article)
+    (first,) = arranged([views[root_id]], [views[one] for one in replies], _by_age, keep_roots=True)
+    return Thread(
+        first=first,
+        earlier=[Node(view=views[one]) for one in earlier if views[one].shown is not Shown.PLACE],
+        total=comment.article.published_comments,
+        page=page,
+        pages=pages,
+    )
+
+
+def _page_of(comment: Comment) -> int:
+    return 1 if comment.number is None else 1 + (comment.number - 1) // REPLIES_A_PAGE
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A comment that belongs on a page, and the replies of its thread that are shown with it."""
+
+    comment_id: int
+    rank: int
+    replies: list[int]
+
+
+def _found(row: Any) -> _Found:
+    comment_id, rank, *replies = row
+    distinct = dict.fromkeys(reply for reply in replies if reply is not None)
+    return _Found(comment_id, rank, list(distinct)[:REPLIES_SHOWN])
+
+
+def _threads(article: Article, sort: Sort, after: Cursor | None) -> Select[*tuple[Any, ...]]:
+    """Select the threads of a page, each with its best rated replies and its first ones: all from indexes, in one statement."""
+    reply = aliased(Comment)
+    published = select(reply.id).where(reply.root_id == Comment.id, reply.state == CommentState.PUBLISHED).limit(1)
+    chosen = [published.order_by(reply.number).offset(place) for place in range(REPLIES_SHOWN)]
+    if rank := REPLY_RANKS.get(sort):
+        ranked = published.where(getattr(reply, rank.key) > 0).order_by(getattr(reply, rank.key).desc(), reply.id.desc())
+        chosen = [*(ranked.offset(place) for place in range(REPLIES_SHOWN)), *chosen]
+    found = select(Comment.id, _rank_of(sort), *(one.correlate(Comment).scalar_subquery() for one in chosen))
+    listed = found.where(Comment.article_id == article.id, Comment.root_id.is_(None), Comment.is_listed)
+    return _sorted(listed, sort, after).limit(THREADS_A_PAGE + 1)
+
+
+def _taken(article: Article, take: OpinionChoice, sort: Sort, after: Cursor | None) -> Select[*tuple[Any, ...]]:
+    """Select what readers with one take wrote, first comments and replies alike."""
+    found = select(Comment.id, _rank_of(sort))
+    mine = found.where(Comment.article_id == article.id, Comment.choice_id == take.id, Comment.is_listed)
+    return _sorted(mine.where(Comment.state == CommentState.PUBLISHED), sort, after).limit(COMMENTS_A_PAGE + 1)
+
+
+def _rank_of(sort: Sort) -> ColumnElement[int]:
+    return RANKS[sort].expression if sort in RANKS else (Comment.id * 0).expression
+
+
+def _sorted(found: Select[*tuple[Any, ...]], sort: Sort, after: Cursor | None) -> Select[*tuple[Any, ...]]:
+    """Bring what was found in order, from the cursor on. Equal ranks stand by age, so the order is total."""
+    if sort is Sort.OLDEST:
+        found = found.where(Comment.id > after.comment_id) if after else found
+        return found.order_by(Comment.id)
+    rank = RANKS.get(sort)
+    if after is not None:
+        older = Comment.id < after.comment_id
+        found = found.where(older if rank is None else or_(rank < after.rank, and_(rank == after.rank, older)))
+        found = found if rank is None else found.where(rank <= after.rank)  # said again so that the index can start there
+    order = [Comment.id.desc()] if rank is None else [rank.desc(), Comment.id.desc()]
+    return found.order_by(*order)
+
+
+def _fitting(found: Sequence[_Found], *, most: int) -> tuple[Sequence[_Found], bool]:
+    """Return what fits on a page with its replies, and whether there is more."""
+    room = COMMENTS_A_PAGE
+    for place, one in enumerate(found):
+        room -= 1 + len(one.replies)
+        if place == most or (room < 0 and place):
+            return found[:place], True
+    return found, False
+
+
+def _order(sort: Sort) -> Callable[[CommentView], tuple[int, ...]]:
+    """Return how answers to one comment stand to each other."""
+    if rank := REPLY_RANKS.get(sort):
+        return lambda view: (-getattr(view, rank.key), view.id)
+    return _by_age
+
+
+def _by_age(view: CommentView) -> tuple[int, ...]:
+    return (view.id,)
+
+
+def _own(article: Article, viewer: Reader, now: datetime) -> list[int]:
+    """Return the viewer's own comments that the page must show them in any case, newest first."""
+    waits = Comment.state.in_([CommentState.HELD, CommentState.REMOVED])
+    mine = select(Comment.id).where(Comment.reader_id == viewer.id, Comment.article_id == article.id)
+    recent = and_(Comment.state == CommentState.PUBLISHED, Comment.posted_at > now - JUST_POSTED)
+    return list(db.session.scalars(mine.where(or_(waits, recent)).order_by(Comment.id.desc()).limit(OWN_SHOWN)))
+
+
+def _picks(article: Article) -> list[int]:
+    picked = select(Comment.id).where(Comment.article_id == article.id, Comment.picked_at.is_not(None))
+    published = picked.where(Comment.state == CommentState.PUBLISHED)
+    return list(db.session.scalars(published.order_by(Comment.picked_at.desc()).limit(PICKS_SHOWN)))
+
+
+def _by_camp(views: Sequence[CommentView], *, is_told_apart: bool) -> dict[Camp | None, list[CommentView]]:
+    """Return the comments by camp; in one heap for those who may not see takes."""
+    if not is_told_apart:
+        return {None: list(views)} if views else {}
+    camps = sorted({view.camp for view in views}, key=lambda camp: (camp is None, list(Camp).index(camp) if camp else 0))
+    return {camp: [view for view in views if view.camp is camp] for camp in camps}
+
+
+def _best_by_side(article: Article) -> dict[Camp, int]:
+    """Return the best comment of each camp that has one which somebody found good, in one statement."""
+    choices = article.poll.choices if article.poll else []
+    if not choices:
+        return {}
+    chosen = []
+    for choice in choices:
+        mine = select(Comment.id).where(Comment.article_id == article.id, Comment.choice_id == choice.id, Comment.is_listed)
+        good = mine.where(Comment.state == CommentState.PUBLISHED, Comment.best_rank > 0)
+        chosen.append(good.order_by(Comment.best_rank.desc(), Comment.id.desc()).limit(1).scalar_subquery())
+    ids = [one for one in db.session.execute(select(*chosen)).one() if one is not None]
+    ranked = select(Comment.id, OpinionChoice.camp).join(OpinionChoice, OpinionChoice.id == Comment.choice_id)
+    rising = ranked.where(Comment.id.in_(ids)).order_by(Comment.best_rank, Comment.id)
+    best = {camp: comment_id for comment_id, camp in db.session.execute(rising)}  # of each camp the last stays
+    return {camp: best[camp] for camp in Camp if camp in best}
+
+
+def _ancestors(comment: Comment) -> list[int]:
+    """Return what a reply answers, directly and indirectly, the farthest first; at most `EARLIER_SHOWN`."""
+    above = [aliased(Comment) for _ in range(EARLIER_SHOWN)]
+    found = select(*(one.id for one in above)).select_from(Comment)
+    below: Any = Comment
+    for one in above:
+        found = found.outerjoin(one, one.id == below.parent_id)
+        below = one
+    row = db.session.execute(found.where(Comment.id == comment.id)).one()
+    return [one for one in reversed(row) if one is not None]

@@ -1,0 +1,60 @@
+"""What the public sees of a comment, and everything that is counted by it: changed here, in one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from domain.upserts import insert_new
+from extensions import db
+from models import Article, Comment, CommentState, News
+
+PUBLISHED = CommentState.PUBLISHED
+
+
+def show_as(comment: Comment, state: CommentState, *, now: datetime) -> None:
+    """Put a comment into a state, and move what counts it. The caller holds its row, or has just made it.
+
+    Locks are taken in one order everywhere: the comment, the first of its thread, the article.
+    """
+    step = (state is PUBLISHED) - (comment.state is PUBLISHED)
+    comment.state = state
+    comment.is_listed = state is PUBLISHED or comment.replies > 0
+    if step:
+        db.session.flush()
+        _count(comment, step, now)
+
+
+def appear(comment: Comment, *, now: datetime) -> None:
+    """Count a comment that has just been made, if the public reads it."""
+    comment.is_listed = comment.state is PUBLISHED
+    db.session.add(comment)
+    db.session.flush()
+    if comment.is_listed:
+        _count(comment, 1, now)
+
+
+def touch(article_id: int) -> None:
+    """Note that something visible in the discussion has changed: whoever holds the page asks for it anew."""
+    changed = update(Article).where(Article.id == article_id).values(version=Article.version + 1)
+    db.session.execute(changed, execution_options={"synchronize_session": False})
+
+
+def _count(comment: Comment, step: int, now: datetime) -> None:
+    if comment.root_id is not None:
+        replies = Comment.replies + step
+        listed = (Comment.state == PUBLISHED) | (replies > 0)
+        first = update(Comment).where(Comment.id == comment.root_id).values(replies=replies, is_listed=listed)
+        db.session.execute(first, execution_options={"synchronize_session": False})
+    counted = {"version": Article.version + 1, "published_comments": Article.published_comments + step}
+    article = update(Article).where(Article.id == comment.article_id).values(counted)
+    db.session.execute(article, execution_options={"synchronize_session": False})
+    if step > 0:
+        insert_new(News, comment_id=comment.id, made_at=now)  # once, however often it is taken away and brought back
+
+
+def next_number(root_id: int) -> int:
+    """Give the next place among the replies of a thread. Those who answer in one thread take turns from here on."""
+    given = update(Comment).where(Comment.id == root_id).values(numbered=Comment.numbered + 1).returning(Comment.numbered)
+    return db.session.execute(given, execution_options={"synchronize_session": False}).scalar_one()
