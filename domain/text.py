@@ -12,9 +12,12 @@ from markdown_it import MarkdownIt
 
 RENDERER_VERSION = 1  # stored with each text, so that a better renderer can find what to render again
 
+MOST_MARKS = 5  # on one letter: a pointed and chanted Hebrew shin; more is a tower that climbs over its neighbours
+
 _COMMENT_TAGS = {"p", "br", "em", "strong", "s", "a", "blockquote", "ul", "ol", "li", "code", "pre", "hr"}
 _ARTICLE_TAGS = _COMMENT_TAGS | {"h2", "h3"}
 _KEPT_CONTROLS = {"\n", "\t"}
+_MARKS = {"Mn", "Me"}  # those that stand above, below or around a letter; the spacing ones stand beside it
 # Marks that turn text around for what follows; a text may not reach out of its own box.
 _BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
@@ -24,10 +27,11 @@ _comment_markdown.enable(["linkify", "strikethrough"]).disable(["image", "headin
 
 
 def plain(text: str) -> str:
-    """Return `text` in NFC with one kind of line end, without control characters, lone surrogates and bidi controls."""
+    """Return `text` in NFC with one kind of line end, without control characters, lone surrogates, bidi controls and
+    towers of combining marks."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode().translate(_BIDI_CONTROLS)
     kept = (char for char in text if char in _KEPT_CONTROLS or unicodedata.category(char) != "Cc")
-    return unicodedata.normalize("NFC", "".join(kept)).strip()
+    return _without_towers(unicodedata.normalize("NFC", "".join(kept))).strip()
 
 
 def line(text: str) -> str:
@@ -44,6 +48,21 @@ def article_html(source: str) -> str:
     """Return the safe HTML of the newsroom's Markdown. Its first level of headings becomes the second."""
     html = _markdown.render(source).replace("<h1>", "<h2>").replace("</h1>", "</h2>")
     return _sanitised(html, _ARTICLE_TAGS, rel="noopener")
+
+
+def _without_towers(text: str) -> str:
+    """Cut the combining marks of a letter beyond `MOST_MARKS`. Invisible characters among them give room for no more."""
+    if text.isascii():
+        return text
+    kept: list[str] = []
+    marks = 0
+    for char in text:
+        kind = unicodedata.category(char)
+        if kind != "Cf":
+            marks = marks + 1 if kind in _MARKS else 0
+        if kind == "Cf" or marks <= MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def _sanitised(html: str, tags: set[str], rel: str) -> str:

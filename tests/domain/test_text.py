@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from domain import text
@@ -65,3 +67,44 @@ def test_control_characters_surrogates_and_bidi_overrides_are_dropped() -> None:
 
 def test_a_line_has_no_line_ends() -> None:
     assert text.line(" a\n b\tc ") == "a b c"
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "Việt Nam, nghiêng ngửa",
+        unicodedata.normalize("NFD", "Việt Nam, nghiêng ngửa"),
+        "น้ำผึ้งที่นี่",
+        "בְּרֵאשִׁ֖ית בָּרָ֣א אֱלֹהִ֑ים",
+        "שּֽׁ֖",
+        "مُحَمَّدٌ قُرْآنٌ ٱلرَّحْمَـٰنِ",
+        "हिन्दी में क्ष्म्य, ड़्‍",
+        "བསྒྲིགས་བརྒྱུད་",
+        "မြန်မာဘာသာ",
+        "ភាសាខ្មែរ",
+        "தமிழ் సంస్కృతం",
+        unicodedata.normalize("NFD", "한국어를 씁니다"),
+        "❤️‍🔥 👩🏽‍❤️‍👨🏻 1️⃣ 🏴󠁧󠁢󠁳󠁣󠁴󠁿 🏳️‍🌈",
+        "ɔ̃̀ ũ̂ȷ́",
+    ],
+)
+def test_the_words_of_every_script_stay_as_they_are(word: str) -> None:
+    assert text.plain(word) == unicodedata.normalize("NFC", word)
+
+
+def test_a_tower_of_marks_is_cut_down() -> None:
+    assert text.plain("xy" + "\u0317" * 10_000 + "z") == "xy" + "\u0317" * text.MOST_MARKS + "z"
+
+
+def test_a_tower_without_a_letter_is_cut_down() -> None:
+    assert text.plain("\u20dd" * 100) == "\u20dd" * text.MOST_MARKS
+
+
+@pytest.mark.parametrize("invisible", ["\u200d", "\u200c", "\u200b", "\u2060", "\ufeff", "\u00ad"])
+def test_a_tower_cannot_be_built_with_invisible_characters_in_between(invisible: str) -> None:
+    assert text.plain("x" + f"\u0317{invisible}" * 50).count("\u0317") == text.MOST_MARKS
+
+
+def test_what_was_made_plain_is_plain() -> None:
+    tower = "e" + "\u0301\u0317\u20dd\u200d" * 40 + " fin"
+    assert text.plain(text.plain(tower)) == text.plain(tower)
