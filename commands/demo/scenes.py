@@ -17,16 +17,22 @@ from commands.demo.stage import (
     Complain,
     Confirm,
     Join,
+    Pick,
     Publish,
+    Rate,
     Remove,
     Resolve,
     Say,
     Undo,
 )
 from commands.demo.stories import Remark, Story
+from models import Verdict
 
 EAGER = 1.6  # above one: more answers come soon after opening than later
 SETTLING = timedelta(minutes=15)  # from making an account to its first answer, and from a guest's answer to an account
+RATERS = 7  # of a remark, on average; some get many times as many
+WIT = (0.35, 0.9)  # the part of readers not on its side whom a remark convinces, from the weakest to the best
+FRIENDLINESS = 0.15  # how many more it convinces on its own side
 QUIET = timedelta(minutes=12)  # nothing has happened for this long
 
 
@@ -36,7 +42,8 @@ def in_order(told: Sequence[Story], people: Cast, *, now: datetime, chance: Rand
     for story in told:
         acts += _frame(story, now)
         acts += [act for remark in story.remarks for act in _remark(story, remark)]
-        acts += _answers(story, people, now, chance)
+        answers = list(_answers(story, people, now, chance))
+        acts += [*answers, *_ratings(story, answers, now, chance)]
     return sorted(acts, key=lambda act: act.at)
 
 
@@ -60,6 +67,8 @@ def _remark(story: Story, remark: Remark) -> Iterator[Act]:
     yield Say(remark.posted_at, story, remark)
     for complaint in remark.complaints:
         yield Complain(complaint.made_at, (story.key, remark.key), complaint)
+    if remark.picked_at is not None:
+        yield Pick(remark.picked_at, (story.key, remark.key))
     if remark.approved_at is not None:
         yield Approve(remark.approved_at, (story.key, remark.key))
     if remark.removal is not None:
@@ -68,7 +77,7 @@ def _remark(story: Story, remark: Remark) -> Iterator[Act]:
             yield Undo(remark.removal.undone_at, (story.key, remark.key))
 
 
-def _answers(story: Story, people: Cast, now: datetime, chance: Random) -> Iterator[Act]:
+def _answers(story: Story, people: Cast, now: datetime, chance: Random) -> Iterator[Answer]:
     """Yield the answers of those who say nothing: newcomers to the newest story first, then whoever the draw falls on."""
     end = min(story.closes_at, story.closed_at or now, now) - QUIET
     speakers = {remark.by for remark in story.remarks} | {"moderator", "editor"}
@@ -86,12 +95,25 @@ def _answers(story: Story, people: Cast, now: datetime, chance: Random) -> Itera
         yield from _answer(story, key, _moment(story.opened_at, end, chance), end, chance)
 
 
-def _answer(story: Story, key: str, at: datetime, end: datetime, chance: Random) -> Iterator[Act]:
+def _answer(story: Story, key: str, at: datetime, end: datetime, chance: Random) -> Iterator[Answer]:
     opinion = minds.made_up(story, chance)
     yield Answer(at, story.key, key, opinion)
     if chance.random() < story.crowd.changes_mind:
         later = at + (end - at) * chance.random()
         yield Answer(later, story.key, key, minds.changed(story, opinion, chance))
+
+
+def _ratings(story: Story, answers: Sequence[Answer], now: datetime, chance: Random) -> Iterator[Act]:
+    """Yield what those who answered think of the remarks: a few of most, many of some, and better of those on their side."""
+    end = min(story.closed_at or now, now) - QUIET
+    for remark in story.remarks:
+        wit = chance.uniform(*WIT)
+        for answer in chance.sample(answers, min(len(answers), int(chance.expovariate(1 / RATERS)))):
+            start = max(remark.posted_at, answer.at) + QUIET
+            if start < end:
+                is_ally = answer.opinion.take is not None and answer.opinion.take == remark.opinion.take
+                verdict = Verdict.GOOD if chance.random() < wit + (FRIENDLINESS if is_ally else 0) else Verdict.POOR
+                yield Rate(_moment(start, end, chance), (story.key, remark.key), answer.key, verdict)
 
 
 def _moment(start: datetime, end: datetime, chance: Random) -> datetime:

@@ -12,11 +12,24 @@ from sqlalchemy import func, select
 
 from commands.demo.cast import Person
 from commands.demo.stories import Complaint, Opinion, Remark, Removal, Story
-from domain import articles, comments, merging, moderation, participation, predictions, readers
+from domain import articles, comments, merging, moderation, participation, picks, predictions, ratings, readers
 from domain.moderation import Judged
+from domain.permissions import can_rate
 from domain.predictions import Finding
 from extensions import db
-from models import Article, Comment, ModerationEntry, OpinionChoice, OpinionPoll, Outcome, Prediction, Reader, Report, Role
+from models import (
+    Article,
+    Comment,
+    ModerationEntry,
+    OpinionChoice,
+    OpinionPoll,
+    Outcome,
+    Prediction,
+    Reader,
+    Report,
+    Role,
+    Verdict,
+)
 
 WRITING = timedelta(hours=5)  # from the draft of an article to its opening
 RemarkKey = tuple[str, str]  # of the story and the remark
@@ -217,6 +230,34 @@ class Approve:
     def perform(self, stage: Stage) -> None:
         """Approve it."""
         moderation.approve(stage.judged(self.remark), by=stage.people["moderator"], now=self.at)
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Somebody finds a comment a good point, or not convincing. What they cannot see they do not rate."""
+
+    at: datetime
+    remark: RemarkKey
+    key: str
+    verdict: Verdict
+
+    def perform(self, stage: Stage) -> None:
+        """Rate it."""
+        comment, by = stage.comments[self.remark], stage.person(self.key, self.at)
+        if can_rate(by, comment):
+            ratings.rate(comment, self.verdict, by=by, now=self.at)
+
+
+@dataclass(frozen=True)
+class Pick:
+    """The newsroom picks a comment."""
+
+    at: datetime
+    remark: RemarkKey
+
+    def perform(self, stage: Stage) -> None:
+        """Pick it."""
+        picks.pick(stage.comments[self.remark], by=stage.people["editor"], now=self.at, is_picked=True)
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,7 @@ class Remark:
     opinion: Opinion
     complaints: Sequence[Complaint] = ()
     approved_at: datetime | None = None
+    picked_at: datetime | None = None
     removal: Removal | None = None
 
 
@@ -184,6 +185,7 @@ def _remark(table: Mapping[str, Any], key: str, posted_at: datetime) -> Remark:
         ),
         complaints=[_complaint(report, posted_at) for report in table.get("reports", ())],
         approved_at=posted_at + span(table["approved"]) if "approved" in table else None,
+        picked_at=posted_at + span(table["picked"]) if "picked" in table else None,
         removal=_removal(removed, posted_at) if removed else None,
     )
 

@@ -22,12 +22,14 @@ from domain import participation, readers, tallies
 from extensions import db
 from models import (
     Article,
+    Camp,
     Comment,
     CommentState,
     CrossTally,
     Forecast,
     ModerationAct,
     ModerationEntry,
+    OpinionChoice,
     OpinionTally,
     OpinionVote,
     OpinionVoteEvent,
@@ -278,3 +280,11 @@ def test_articles_are_as_long_as_newspapers_print_them() -> None:
 def test_a_span_that_cannot_be_read_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match="is no span of time"):
         stories.span(written)
+
+
+def test_readers_found_comments_good_and_the_newsroom_picked_of_both_sides(loaded: Loaded) -> None:
+    assert (db.session.scalar(select(func.sum(Comment.good))) or 0) > (db.session.scalar(select(func.sum(Comment.poor))) or 0)
+    picked = (
+        select(OpinionChoice.camp).join(Comment, Comment.choice_id == OpinionChoice.id).where(Comment.picked_at.is_not(None))
+    )
+    assert {Camp.FOR, Camp.AGAINST} <= set(db.session.scalars(picked))
