@@ -98,7 +98,7 @@ def forecasts_of(reader: Reader) -> list[Called]:
 
 
 def _of(reader: Reader) -> Select[Comment]:
-    with_article = joinedload(Comment.article).load_only(Article.slug, Article.headline)
+    with_article = joinedload(Comment.article).load_only(Article.slug, Article.headline, Article.created_at)
     return select(Comment).where(Comment.reader_id == reader.id).options(with_article)
 
 

@@ -5,7 +5,10 @@ Two locks: the renderer never passes raw HTML through, and the sanitiser keeps o
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from html import unescape
+from urllib.parse import urljoin
 
 import nh3
 from markdown_it import MarkdownIt
@@ -18,6 +21,7 @@ _COMMENT_TAGS = {"p", "br", "em", "strong", "s", "a", "blockquote", "ul", "ol", 
 _ARTICLE_TAGS = _COMMENT_TAGS | {"h2", "h3"}
 _KEPT_CONTROLS = {"\n", "\t"}
 _MARKS = {"Mn", "Me"}  # those that stand above, below or around a letter; the spacing ones stand beside it
+_TAG = re.compile(r"""<(?:[^>"]|"[^"]*")*>""")
 # Marks that turn text around for what follows; a text may not reach out of its own box.
 _BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
@@ -50,6 +54,27 @@ def article_html(source: str) -> str:
     return _sanitised(html, _ARTICLE_TAGS, rel="noopener")
 
 
+def words_of(html: str) -> str:
+    """Return the text of safe HTML, for places that take no markup."""
+    return unescape(_TAG.sub("", html)).strip()
+
+
+def excerpt(html: str, most: int) -> str:
+    """Return the beginning of the text of safe HTML on one line, cut between words where that is possible."""
+    words = " ".join(words_of(html).split())
+    if len(words) <= most:
+        return words
+    start = words[: most - 1]
+    return f"{start.rpartition(' ')[0] or start}…"
+
+
+def with_absolute_links(html: str, site_url: str) -> str:
+    """Return safe HTML that can be read elsewhere: links to pages of the site name the site."""
+    if "href=" not in html:
+        return html
+    return _sanitised(html, _ARTICLE_TAGS, rel="nofollow ugc noopener", base=site_url)
+
+
 def _without_towers(text: str) -> str:
     """Cut the combining marks of a letter beyond `MOST_MARKS`. Invisible characters among them give room for no more."""
     if text.isascii():
@@ -65,7 +90,12 @@ def _without_towers(text: str) -> str:
     return "".join(kept)
 
 
-def _sanitised(html: str, tags: set[str], rel: str) -> str:
+def _sanitised(html: str, tags: set[str], rel: str, base: str = "") -> str:
     return nh3.clean(
-        html, tags=tags, attributes={"a": {"href"}, "*": set()}, url_schemes={"http", "https", "mailto"}, link_rel=rel
+        html,
+        tags=tags,
+        attributes={"a": {"href"}, "*": set()},
+        attribute_filter=(lambda _, name, value: urljoin(base, value) if name == "href" else value) if base else None,
+        url_schemes={"http", "https", "mailto"},
+        link_rel=rel,
     ).strip()

@@ -21,10 +21,18 @@ def page_for_all(version: object, render: Callable[[], str]) -> Response:
     """
     if not is_nobody():
         return make_response(render())
-    text = repr((version, current_app.extensions["build"], config().site_name, config().locale, config().timezone))
+    answer = same_for_all(version, lambda: make_response(render()))
+    answer.vary.add("Cookie")
+    return answer
+
+
+def same_for_all(version: object, render: Callable[[], Response]) -> Response:
+    """Answer with what is the same whoever asks, readers we know included: a feed. Otherwise as `page_for_all`."""
+    site = config()
+    text = repr((version, current_app.extensions["build"], site.site_name, site.site_url, site.locale, site.timezone))
     etag = hashlib.sha256(text.encode()).hexdigest()[:20]
-    answer = Response(status=304) if request.if_none_match.contains_weak(etag) else make_response(render())
+    answer = Response(status=304) if request.if_none_match.contains_weak(etag) else render()
     answer.set_etag(etag, weak=True)
     answer.headers["Cache-Control"] = SHARED
-    answer.vary.update(["Cookie", "Accept-Encoding"])
+    answer.vary.add("Accept-Encoding")
     return answer

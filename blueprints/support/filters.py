@@ -9,7 +9,7 @@ from flask import Flask
 from flask_babel import format_date, format_datetime, format_decimal, get_locale, gettext
 from jinja2 import StrictUndefined
 
-from blueprints.support.site import config, utc_now
+from blueprints.support.site import absolute_url, config, utc_now
 from domain import permissions
 from domain.commentviews import Author
 from domain.ranking import is_common_ground
@@ -27,6 +27,7 @@ def bind(app: Flask) -> None:
     app.jinja_env.globals.update(
         {kind.__name__: kind for kind in (Camp, CommentState, RemovalReason, ReportReason, Role, Sort, Tier, Verdict)}
     )
+    app.add_template_global(absolute_url)
     app.add_template_global(permissions.can_moderate)
     app.add_template_global(permissions.can_edit)
     app.add_template_global(permissions.can_pick)

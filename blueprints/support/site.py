@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
-from flask import current_app
+from flask import current_app, url_for
 
 from config import Config
 
@@ -18,3 +19,8 @@ def config() -> Config:
 def utc_now() -> datetime:
     """Return this instant: the one place where the edge reads the clock."""
     return datetime.now(UTC)
+
+
+def absolute_url(endpoint: str, **values: Any) -> str:
+    """Return an address of the site as others know it, whatever host this request came to."""
+    return config().site_url + url_for(endpoint, **values)

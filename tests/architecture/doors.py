@@ -47,6 +47,7 @@ FOUND = {"outcome": "{outcome}", "source_url": "https://example.org/", "happened
 ANSWER = {"choice": "{choice}", "outcome": "{outcome}", "reason": "Because."}
 MAIL = {"email": "new@example.org", "name": "somebody new", "password": "a password nobody guesses"}
 CREDENTIALS = {"email": "{email}", "password": "{password}"}
+SITE = "http://127.0.0.1:8000"  # as the settings of the tests have it
 NEW_PASSWORD = {"current": "{password}", "password": "another that nobody guesses"}
 
 
@@ -130,6 +131,21 @@ DOORS = [
     Door("POST", "newsroom.close_article",  "403      403      404      404      done     done", OPEN_ID),
     Door("GET", "newsroom.resolution",      "sign-in  sign-in  404      404      page     page", OPEN_ID),
     Door("POST", "newsroom.resolve",        "403      403      404      404      done     done", OPEN_ID, {**FOUND, "step": "confirm"}),
+
+    # Feeds: nobody's, so that a draft is not even the newsroom's.
+    Door("GET", "feeds.site",               "page     page     page     page     page     page"),
+    Door("GET", "feeds.comments",           "page     page     page     page     page     page"),
+    Door("GET", "feeds.article",            "page     page     page     page     page     page", OPEN),
+    Door("GET", "feeds.article",            "404      404      404      404      404      404", DRAFT),
+    Door("GET", "feeds.reader",             "page     page     page     page     page     page", {"public_id": "{author}"}),
+    Door("GET", "feeds.reader",             "404      404      404      404      404      404", {"public_id": "{stranger}"}),
+
+    # oEmbed: another site's server asks, so it is told what nobody in particular sees. 400: without an address.
+    Door("GET", "oembed.show",              "400      400      400      400      400      400"),
+    Door("GET", "oembed.show",              "page     page     page     page     page     page", {"url": f"{SITE}/comments/{{published}}"}),
+    Door("GET", "oembed.show",              "404      404      404      404      404      404", {"url": f"{SITE}/comments/{{held}}"}),
+    Door("GET", "oembed.show",              "page     page     page     page     page     page", {"url": f"{SITE}/articles/{{open}}"}),
+    Door("GET", "oembed.show",              "404      404      404      404      404      404", {"url": f"{SITE}/articles/{{draft}}"}),
 
     Door("GET", "gallery.show",             "page     page     page     page     page     page"),
     Door("GET", "gallery.error",            "page     page     page     page     page     page", {"status": "404"}),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
@@ -108,3 +109,24 @@ def test_a_tower_cannot_be_built_with_invisible_characters_in_between(invisible:
 def test_what_was_made_plain_is_plain() -> None:
     tower = "e" + "\u0301\u0317\u20dd\u200d" * 40 + " fin"
     assert text.plain(text.plain(tower)) == text.plain(tower)
+
+
+def test_a_link_to_the_site_names_it_where_the_text_is_read_elsewhere() -> None:
+    html = text.comment_html('[a](/b "c") [d](e) [f](//g.example/h) [i](https://j.example/) and "/k" <k@l.example>')
+    found = re.findall(r'href="([^"]*)" rel="nofollow ugc noopener"', text.with_absolute_links(html, "https://site.example"))
+    own = ["https://site.example/b", "https://site.example/e"]
+    assert found == [*own, "https://g.example/h", "https://j.example/", "mailto:k@l.example"]
+
+
+def test_words_come_without_markup() -> None:
+    html = text.comment_html('*a* [b](https://c.example/?d="e>f") & <i>\n\nnext\nline')
+    assert text.words_of(html) == "a b & <i>\nnext\nline"
+
+
+@pytest.mark.parametrize(
+    ("most", "beginning"),
+    [(30, "One two three & four"), (20, "One two three & four"), (19, "One two three &…"), (6, "One…"), (2, "O…"), (1, "…")],
+)
+def test_an_excerpt_ends_between_words(most: int, beginning: str) -> None:
+    assert text.excerpt("<p>One <em>two</em></p>\n<p>three &amp; four</p>", most) == beginning
+    assert len(beginning) <= most
