@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.accounts.area import bp
 from blueprints.accounts.pages import profile_page
+from blueprints.support import head
 from blueprints.support.pagination import cursor
 from blueprints.support.readers import current_reader
 from domain import profiles, readers
@@ -27,4 +28,6 @@ def show(public_id: str) -> ResponseReturnValue:
     reader = readers.shown_as(public_id)
     before = cursor("before")
     comments = profiles.public_comments(reader, before=before)
-    return render_template("accounts/show.html", author=reader, comments=comments, is_later_page=before is not None)
+    return render_template(
+        "accounts/show.html", author=reader, comments=comments, is_later_page=before is not None, head=head.of_reader(reader)
+    )

@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from blueprints.articles.pages import ArticlePage, article_page, home_page
 from blueprints.articles.reading import REMEMBERED_DAYS, Reading, reading_of, sort_cookie
+from blueprints.support import head
 from blueprints.support.caching import page_for_all
 from blueprints.support.limits import WRITES
 from blueprints.support.readers import current_reader, participant, takes_part
@@ -24,7 +25,7 @@ bp = Blueprint("articles", __name__)
 def home() -> ResponseReturnValue:
     """Show what readers can weigh in on, what closes soon and what was resolved."""
     page = home_page(utc_now())
-    return page_for_all(page.version, lambda: render_template("articles/home.html", page=page))
+    return page_for_all(page.version, lambda: render_template("articles/home.html", page=page, head=head.of_home()))
 
 
 @bp.get("/articles/<slug>")
@@ -79,4 +80,5 @@ def _rendered(page: ArticlePage, reading: Reading) -> str:
         after=reading.after,
         by_side=page.seen.takes,
     )
-    return render_template("articles/show.html", page=page, discussion=discussion, reading=reading)
+    shown = head.of_article(page.article, discussion)
+    return render_template("articles/show.html", page=page, discussion=discussion, reading=reading, head=shown)

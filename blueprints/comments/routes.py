@@ -9,6 +9,7 @@ from flask_babel import gettext
 from blueprints.comments.area import bp
 from blueprints.comments.forms import CommentForm, ReportForm
 from blueprints.comments.pages import CommentPage, comment_page, thread_of
+from blueprints.support import head
 from blueprints.support.caching import page_for_all
 from blueprints.support.limits import WRITES
 from blueprints.support.pagination import cursor
@@ -84,4 +85,5 @@ def _posted(article: Article, form: CommentForm, parent: Comment | None) -> Resp
 
 
 def _thread(page: CommentPage) -> str:
-    return render_template("comments/show.html", page=page, thread=thread_of(page))
+    thread = thread_of(page)
+    return render_template("comments/show.html", page=page, thread=thread, head=head.of_comment(page.comment, thread))

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from flask_babel import gettext
+from markupsafe import Markup
 
+from blueprints.support import structured_data
 from blueprints.support.filters import reader_name
+from blueprints.support.readers import is_nobody
 from blueprints.support.site import absolute_url, config
 from domain import text
-from models import Article, Comment, Reader
+from domain.threads import Discussion, Thread
+from models import Article, Comment, CommentState, Reader
 
 DESCRIPTION = 200  # characters: what search engines and messengers show of one
 
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
-    """A page without one is kept out of search engines. `kind` is a type of the Open Graph; `feeds` are (title, address)."""
+    """A page without one is kept out of search engines. `kind` is a type of the Open Graph; `feeds` are (title, address).
+
+    `data_html` is what `structured_data` says of the page. Search engines carry no cookie of ours, so only the page that is
+    shared by all has it.
+    """
 
     url: str
     title: str
@@ -24,7 +32,7 @@ class Head:
     description: str = ""
     feeds: tuple[tuple[str, str], ...] = ()
     can_be_embedded: bool = False
-    data: dict[str, object] | None = field(default=None, repr=False)  # as `structured_data` has it
+    data_html: Markup | None = None
 
 
 def of_home() -> Head:
@@ -33,32 +41,35 @@ def of_home() -> Head:
     return Head(url=absolute_url("articles.home"), title=config().site_name, kind="website", feeds=(feed,))
 
 
-def of_article(article: Article) -> Head | None:
+def of_article(article: Article, discussion: Discussion) -> Head | None:
     """Return the head of an article, whichever page or order of its discussion is shown; none for a draft."""
     if article.is_draft:
         return None
-    feed = (
-        gettext("Comments on “%(headline)s”", headline=article.headline),
-        absolute_url("feeds.article", slug=article.slug),
-    )
+    title = gettext("Comments on “%(headline)s”", headline=article.headline)
+    data = structured_data.article_page(article, discussion.nodes, discussion.total) if is_nobody() else None
     return Head(
         url=absolute_url("articles.show", slug=article.slug),
         title=article.headline,
         kind="article",
         description=text.excerpt(article.body_html, DESCRIPTION),
-        feeds=(feed,),
+        feeds=((title, absolute_url("feeds.article", slug=article.slug)),),
         can_be_embedded=True,
+        data_html=structured_data.script_html(data) if data else None,
     )
 
 
-def of_comment(comment: Comment) -> Head:
-    """Return the head of a published comment's page."""
+def of_comment(comment: Comment, thread: Thread) -> Head | None:
+    """Return the head of a comment's page, whichever page of its thread is shown; none while not everybody can read it."""
+    if comment.state is not CommentState.PUBLISHED:
+        return None
+    data = structured_data.comment_page(comment.article, comment.id, [thread.first], thread.total) if is_nobody() else None
     return Head(
         url=absolute_url("comments.show", comment_id=comment.id),
         title=title_of(comment),
         kind="article",
         description=text.excerpt(comment.body_html, DESCRIPTION),
         can_be_embedded=True,
+        data_html=structured_data.script_html(data) if data else None,
     )
 
 

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
-from domain import articles, moderation, newest, participation, predictions, visibility
+from domain import articles, moderation, newest, participation, predictions
 from domain.moderation import Judged
 from domain.participation import Answer
 from domain.predictions import Finding
@@ -95,7 +95,7 @@ def test_what_the_public_cannot_read_is_in_no_feed(
     client: FlaskClient, article: Article, reader: Reader, now: datetime
 ) -> None:
     for state in set(CommentState) - {CommentState.PUBLISHED}:
-        visibility.show_as(factories.comment(article, reader), state, now=now)
+        factories.put(factories.comment(article, reader), state)
     for path in comment_feeds(article, reader):
         assert entries_of(feed_of(client, path)) == []
 
@@ -191,7 +191,7 @@ def test_a_link_to_a_page_of_ours_names_the_site(client: FlaskClient, article: A
 def test_a_guest_is_named_by_number_without_a_link(
     client: FlaskClient, article: Article, stranger: Reader, now: datetime
 ) -> None:
-    visibility.show_as(factories.comment(article, stranger), CommentState.PUBLISHED, now=now)
+    factories.put(factories.comment(article, stranger), CommentState.PUBLISHED)
     entry = entries_of(feed_of(client, f"/readers/{stranger.public_id}/feed.atom"))[0]
     assert text_of(entry, "author", "name") == f"Guest {stranger.public_id[:4].upper()}"
     assert text_of(entry, "author", "uri") == ""

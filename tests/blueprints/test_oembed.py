@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from blueprints.oembed import answers
 from blueprints.oembed.fitting import AROUND, LINE, TALLEST, USUAL_WIDTH, room_for
-from domain import articles, participation, visibility
+from domain import articles, participation
 from domain.participation import Answer
 from extensions import db
 from models import Article, Comment, CommentState, Reader
@@ -87,7 +87,7 @@ def test_a_guest_is_named_by_number_without_a_link(
     client: FlaskClient, article: Article, stranger: Reader, now: datetime
 ) -> None:
     comment = factories.comment(article, stranger)
-    visibility.show_as(comment, CommentState.PUBLISHED, now=now)
+    factories.put(comment, CommentState.PUBLISHED)
     values = told(client, address(comment))
     assert values["author_name"] == f"Guest {stranger.public_id[:4].upper()}"
     assert "author_url" not in values
@@ -197,7 +197,7 @@ def test_what_the_public_cannot_read_is_not_shown_elsewhere(
     app: Flask, article: Article, reader: Reader, now: datetime, state: CommentState
 ) -> None:
     comment = factories.comment(article, reader)
-    visibility.show_as(comment, state, now=now)
+    factories.put(comment, state)
     assert ask(factories.browser_of(app, reader), address(comment)).status_code == 404
 
 
