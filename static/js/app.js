@@ -6,5 +6,6 @@ import "./elements/comment-thread.js";
 import "./elements/edit-form.js";
 import "./elements/local-time.js";
 import "./elements/moderation-desk.js";
+import "./elements/share-link.js";
 import "./elements/show-password.js";
 import "./elements/text-limit.js";
