@@ -108,6 +108,7 @@ class Comment(Model):
         Index("ix_comment_replies_best", "root_id", "best_rank", "id"),
         Index("ix_comment_replies_common", "root_id", "common_rank", "id"),
         Index("ix_comment_picked", "article_id", "picked_at", sqlite_where=PICKED, postgresql_where=PICKED),
+        Index("ix_comment_by_article", "article_id", "id"),
         Index("ix_comment_by_reader", "reader_id", "article_id", "id"),
         Index("ix_comment_state", "state", "id"),
         ForeignKeyConstraint(

@@ -131,12 +131,12 @@ def _comments(nodes: Iterable[Node]) -> Iterator[Thing]:
 
 
 def _comment(node: Node, below: list[Thing]) -> Thing:
-    view = node.view
+    view, address = node.view, _comment_url(node.view.id)
     return _without_nothing(
         {
             "@type": "Comment",
-            "@id": _comment_url(view.id),
-            "url": _comment_url(view.id),
+            "@id": address,
+            "url": address,
             "text": text.words_of(view.body_html),
             "inLanguage": view.language,
             "author": _person(view.author),
