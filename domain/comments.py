@@ -68,6 +68,14 @@ def post(
     return comment
 
 
+def preview(body: str) -> str:
+    """Return the HTML a text would be posted as. Raises `Invalid` where it would be refused for its length."""
+    _check_length(body)  # before any work is done on it
+    body = text.plain(body)
+    _check_length(body)
+    return text.comment_html(body)
+
+
 def visible_to(reader: Reader | None, comment_id: int) -> Comment:
     """Return a comment the reader may read; raise `Missing` for any other, whether or not it exists."""
     comment = db.session.get(Comment, comment_id)

@@ -9,7 +9,7 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, Field, RadioField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import Length, Optional
 
-from blueprints.support.forms import BaseForm, SelectChoice
+from blueprints.support.forms import BaseForm, SelectChoice, line_ends
 from domain import comments, predictions
 from domain.participation import Answer, Standing
 from models import Article, Forecast, OpinionChoice, Outcome
@@ -73,6 +73,7 @@ class CardForm(BaseForm):
     confidence = SelectField(lazy_gettext("How sure are you?"), coerce=str, validators=[Optional()])
     reason = TextAreaField(
         lazy_gettext("Why?"),
+        filters=[line_ends],
         validators=[Length(max=comments.LONGEST, message=lazy_gettext("A reason may have at most %(max)d characters."))],
     )
     alone = BooleanField(lazy_gettext("Leave my take and prediction off my comment"))

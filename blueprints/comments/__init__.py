@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blueprints.comments import rating, routes
+from blueprints.comments import previewing, rating, routes
 from blueprints.comments.area import bp
 
-__all__ = ["bp", "rating", "routes"]
+__all__ = ["bp", "previewing", "rating", "routes"]

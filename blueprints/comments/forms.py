@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext
 from wtforms import BooleanField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from blueprints.support.forms import BaseForm, SelectChoice
+from blueprints.support.forms import BaseForm, SelectChoice, line_ends
 from domain import comments
 from models import ReportReason
 
@@ -27,6 +27,7 @@ class CommentForm(BaseForm):
 
     body = TextAreaField(
         lazy_gettext("Your comment"),
+        filters=[line_ends],
         validators=[
             InputRequired(lazy_gettext("Write something, then send.")),
             Length(max=comments.LONGEST, message=lazy_gettext("A comment may have at most %(max)d characters.")),

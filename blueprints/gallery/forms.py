@@ -22,6 +22,8 @@ class SampleForm(BaseForm):
     password = PasswordField("A password", validators=[InputRequired("Write a password.")])
     body = TextAreaField("Several lines", validators=[InputRequired("Write something."), Length(max=10)])
     aside = TextAreaField("Several lines, their label hidden")
+    draft = TextAreaField("A text with formatting", validators=[InputRequired("Write something.")])
+    why = TextAreaField("A short text")
     kind = SelectField(
         "A list to choose from", choices=[SelectChoice("", "Choose"), *CHOICES], validators=[InputRequired("Choose one.")]
     )
@@ -32,7 +34,10 @@ class SampleForm(BaseForm):
 def sample_forms() -> tuple[SampleForm, SampleForm, SampleForm]:
     """Return the form as it is first met, as it is kept, and as it comes back with every field wrong."""
     empty = SampleForm(prefix="empty")
-    filled = SampleForm(prefix="filled", data={"name": samples.NAME, "body": samples.LONG_TEXT, "kind": "two", "agree": True})
+    filled = SampleForm(
+        prefix="filled",
+        data={"name": samples.NAME, "body": samples.LONG_TEXT, "draft": samples.LONG_TEXT, "kind": "two", "agree": True},
+    )
     wrong = SampleForm(prefix="wrong", data={"body": samples.LONG_TEXT})
     wrong.validate()
     return empty, filled, wrong

@@ -33,6 +33,7 @@ LONG_AGO = datetime(2024, 2, 29, 23, 59, tzinfo=UTC)
 NAME = "Ada Byron"
 REFUSAL = lazy_gettext("This discussion is closed, so your comment was not posted.")
 LONG_TEXT = "Longer than it may be, and with aWordThatIsSoLongThatItWouldBreakTheLayoutIfItCouldNotBeBroken in it. 🌉🌉🌉"
+TEXT_HTML = f"<p>{LONG_TEXT}</p><blockquote><p>Quoted.</p></blockquote><p>A second <em>paragraph</em>.</p>"
 TONES = ("", "for", "against", "unsure", "other", "foresight")
 SHARES = (0.0, 0.004, 0.01, 0.5, 1.0)
 LABELS = ("Agree", "Disagree", "Not sure", LONG_TEXT)
@@ -92,7 +93,7 @@ def comment(
         state=state,
         choice=CHOICES[choice],
         forecast=FORECASTS[forecast],
-        body_html=f"<p>{LONG_TEXT}</p><blockquote><p>Quoted.</p></blockquote><p>A second <em>paragraph</em>.</p>",
+        body_html=TEXT_HTML,
         posted_at=LONG_AGO,
     )
 
@@ -111,7 +112,7 @@ def view(number: int, state: CommentState = CommentState.PUBLISHED, **given: Any
         "author": GUEST,
         "is_article_author": False,
         "answers": None,
-        "body_html": f"<p>{LONG_TEXT}</p><blockquote><p>Quoted.</p></blockquote><p>A second <em>paragraph</em>.</p>",
+        "body_html": TEXT_HTML,
         "language": None,
         "posted_at": LONG_AGO,
         "edited_at": None,

@@ -10,7 +10,7 @@ from flask_babel import format_date, format_datetime, format_decimal, get_locale
 from jinja2 import StrictUndefined
 
 from blueprints.support.site import absolute_url, config, utc_now
-from domain import permissions
+from domain import comments, permissions
 from domain.commentviews import Author
 from domain.ranking import is_common_ground
 from domain.threads import Sort
@@ -28,6 +28,7 @@ def bind(app: Flask) -> None:
         {kind.__name__: kind for kind in (Camp, CommentState, RemovalReason, ReportReason, Role, Sort, Tier, Verdict)}
     )
     app.add_template_global(absolute_url)
+    app.jinja_env.globals["LONGEST_COMMENT"] = comments.LONGEST
     app.add_template_global(permissions.can_moderate)
     app.add_template_global(permissions.can_edit)
     app.add_template_global(permissions.can_pick)

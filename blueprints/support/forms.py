@@ -9,7 +9,7 @@ from flask_babel import get_translations
 from wtforms import Form
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 
-__all__ = ["BaseForm", "SelectChoice"]
+__all__ = ["BaseForm", "SelectChoice", "line_ends"]
 
 
 class _Translations:
@@ -20,6 +20,11 @@ class _Translations:
 
     def ngettext(self, singular: str, plural: str, count: int) -> str:
         return str(get_translations().ungettext(singular, plural, count))
+
+
+def line_ends(text: str | None) -> str | None:
+    """Return a text with one character at the end of each line, as the person who typed it counts them. Browsers send two."""
+    return text.replace("\r\n", "\n") if text else text
 
 
 class BaseForm(Form):

@@ -39,7 +39,8 @@ def bind(app: Flask) -> None:
     login_manager.session_protection = None  # a sign-in can be ended on the server; a changed network does not end it
     login_manager.login_view = "accounts.sign_in"
     login_manager.user_loader(_load)
-    app.context_processor(lambda: {"viewer": current_reader, "is_nobody": is_nobody})
+    app.add_template_global(current_reader, "viewer")  # globals, because a macro does not see what context processors give
+    app.add_template_global(is_nobody)
 
 
 def current_reader() -> Reader | None:

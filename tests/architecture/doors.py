@@ -89,6 +89,10 @@ DOORS = [
     Door("POST", "comments.pick",           "403      403      403      403      done     done", comment("published"), {"picked": "picked"}),
     Door("POST", "comments.pick",           "404      404      404      403      409      409", comment("held"), {"picked": "picked"}),
 
+    # writing
+    Door("POST", "comments.preview",        "page     page     page     page     page     page", sends={"body": "*New.*"}),
+    Door("POST", "comments.preview",        "422      422      422      422      422      422", sends={"body": " "}),
+
     Door("GET", "accounts.sign_in",         "page     page     moved    moved    moved    moved"),
     Door("POST", "accounts.sign_in",        "-        -        done     done     done     done", sends=CREDENTIALS),
     Door("POST", "accounts.sign_in",        "422      422      422      422      422      422", sends={**MAIL}),
