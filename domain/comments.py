@@ -84,13 +84,23 @@ def visible_to(reader: Reader | None, comment_id: int) -> Comment:
     return comment
 
 
-def _checked(article: Article, body: str, parent: Comment | None) -> str:
-    """Return the text as it will be kept, if it can be posted there."""
+def check_place(article: Article, parent: Comment | None = None) -> None:
+    """Raise `Closed` where the discussion is, `Conflict` for a parent that cannot be replied to."""
     if not article.is_open:
         raise Closed(N_("This discussion is closed, so your comment was not posted."))
+    if parent is None:
+        return
+    if parent.article_id != article.id:
+        raise Missing(N_("There is no such comment, or it is no longer shown."))
+    if parent.state is not CommentState.PUBLISHED:
+        raise Conflict(N_("The comment you answer is no longer shown, so your reply was not posted."))
+
+
+def _checked(article: Article, body: str, parent: Comment | None) -> str:
+    """Return the text as it will be kept, if it can be posted there."""
+    check_place(article, parent)
     body = text.plain(body)
     _check_length(body)
-    _check_parent(article, parent)
     return body
 
 
@@ -99,15 +109,6 @@ def _check_length(body: str) -> None:
         raise Invalid(N_("Your comment is empty. Write something, then send."))
     if len(body) > LONGEST:
         raise Invalid(N_("Your comment has %(length)s characters; the most is %(most)s."), length=len(body), most=LONGEST)
-
-
-def _check_parent(article: Article, parent: Comment | None) -> None:
-    if parent is None:
-        return
-    if parent.article_id != article.id:
-        raise Missing(N_("There is no such comment, or it is no longer shown."))
-    if parent.state is not CommentState.PUBLISHED:
-        raise Conflict(N_("The comment you answer is no longer shown, so your reply was not posted."))
 
 
 def _repeat_of(article: Article, body: str, by: Reader, parent: Comment | None, now: datetime) -> Comment | None:

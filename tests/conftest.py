@@ -32,8 +32,10 @@ class SeparateContextClient(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Send a request as a browser does from our own page, and check the page that comes back."""
-        if not has_app_context():
-            return super().open(*args, **kwargs)  # a redirect being followed
+        if not has_app_context():  # a redirect being followed
+            if body := getattr(args[0], "input_stream", None):
+                body.seek(0)  # a browser sends the same body again, however much of it was read the first time
+            return super().open(*args, **kwargs)
         kwargs["headers"] = {**SAME_ORIGIN, **dict(kwargs.get("headers") or {})}
         db.session.flush()
         response: TestResponse = contextvars.Context().run(super().open, *args, **kwargs)

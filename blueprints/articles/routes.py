@@ -9,6 +9,7 @@ from flask_babel import gettext
 from blueprints.articles.pages import ArticlePage, article_page, home_page
 from blueprints.articles.reading import REMEMBERED_DAYS, Reading, reading_of, sort_cookie
 from blueprints.support import head
+from blueprints.support.answers import led_on
 from blueprints.support.caching import page_for_all
 from blueprints.support.limits import WRITES
 from blueprints.support.readers import current_reader, participant, takes_part
@@ -67,7 +68,7 @@ def take_part(slug: str) -> ResponseReturnValue:
         flash(gettext("Your answer counts. Your comment waits for a moderator; you can see it below and on your page."), "kept")
     else:
         flash(gettext("Thank you. Your answer counts; you can change it until the question closes."), "done")
-    return redirect(url_for(".show", slug=slug, _anchor="say"), 303)
+    return led_on(url_for(".show", slug=slug, _anchor="say"))
 
 
 def _rendered(page: ArticlePage, reading: Reading) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext
 from wtforms import BooleanField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from blueprints.support.forms import BaseForm, SelectChoice, line_ends
 from domain import comments
-from models import ReportReason
+from models import Comment, ReportReason
 
 LONGEST_NOTE = 1_000  # characters: enough to point at what is wrong
 
@@ -34,6 +36,12 @@ class CommentForm(BaseForm):
         ],
     )
     alone = BooleanField(lazy_gettext("Leave my take and prediction off my comment"))
+    preview_html: str = ""  # the text as it would be posted, where that was asked for
+
+    def __init__(self, *, answers: Comment | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for field in self if answers else ():  # several replies can be written on one page
+            field.id = field.label.field_id = f"{field.name}-{answers.id if answers else 0}"
 
 
 class ReportForm(BaseForm):

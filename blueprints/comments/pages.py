@@ -22,6 +22,7 @@ class CommentPage:
     seen: Seen
     form: CommentForm
     number: int | None
+    quotes: bool = False  # whether the form begins with a quote of the comment
 
     @property
     def came_true(self) -> int | None:
@@ -38,15 +39,15 @@ class CommentPage:
     def version(self) -> tuple[object, ...]:
         """Return what changes whenever the page of a reader who never took part does."""
         resolution = self.article.prediction.resolution if self.article.prediction else None
-        return self.comment.id, self.number, self.article.version, self.seen, resolution.id if resolution else None
+        return self.comment.id, self.number, self.quotes, self.article.version, self.seen, resolution.id if resolution else None
 
 
-def comment_page(comment: Comment, form: CommentForm, *, number: int | None = None) -> CommentPage:
+def comment_page(comment: Comment, form: CommentForm, *, number: int | None = None, quotes: bool = False) -> CommentPage:
     """Return the page as whoever asks may see it."""
     article = comment.article
     standing = participation.standing_of(article, current_reader())
     seen = seen_by(article, has_voted=standing.has_voted, has_predicted=standing.has_predicted, now=utc_now())
-    return CommentPage(comment=comment, article=article, seen=seen, form=form, number=number)
+    return CommentPage(comment=comment, article=article, seen=seen, form=form, number=number, quotes=quotes)
 
 
 def thread_of(page: CommentPage) -> Thread:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
 from blueprints.comments.area import bp
-from blueprints.support.forms import line_ends
+from blueprints.comments.forms import CommentForm
+from blueprints.support.answers import mistakes, stays_open
+from blueprints.support.forms import is_preview, line_ends
 from blueprints.support.limits import PREVIEWS
 from blueprints.support.transactions import reads_first
 from domain import comments
@@ -21,6 +25,11 @@ def preview() -> ResponseReturnValue:
     return jsonify(html=comments.preview(line_ends(request.form.get("body")) or ""))
 
 
-def is_preview() -> bool:
-    """Whether the form that was sent asks to be shown first."""
-    return request.form.get("step") == "preview"
+def shown_again(form: CommentForm, render: Callable[[], str]) -> ResponseReturnValue | None:
+    """Answer with the page that holds the form where it cannot be posted, or is to be looked at first; else with nothing."""
+    if not form.validate_on_submit():
+        return mistakes(form) if stays_open() else (render(), 422)
+    if not is_preview():
+        return None
+    form.preview_html = comments.preview(form.body.data or "")
+    return render()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.comments.area import bp
 from blueprints.comments.forms import CommentForm, ReportForm
 from blueprints.comments.pages import CommentPage, comment_page, thread_of
+from blueprints.comments.previewing import shown_again
+from blueprints.comments.quoting import quoted
 from blueprints.support import head
+from blueprints.support.answers import led_on
 from blueprints.support.caching import page_for_all
 from blueprints.support.limits import WRITES
 from blueprints.support.pagination import cursor
@@ -23,7 +26,9 @@ from models import Article, Comment, CommentState, ReportReason
 @bp.get("/comments/<int:comment_id>")
 def show(comment_id: int) -> ResponseReturnValue:
     """Show a comment in its thread, with a form to answer it."""
-    page = comment_page(comments.visible_to(current_reader(), comment_id), CommentForm(), number=cursor("page"))
+    comment, quotes = comments.visible_to(current_reader(), comment_id), request.args.get("quote") == "1"
+    form = CommentForm(answers=comment, data={"body": quoted(comment)} if quotes else None)
+    page = comment_page(comment, form, number=cursor("page"), quotes=quotes)
     return page_for_all(page.version, lambda: _thread(page))
 
 
@@ -31,24 +36,23 @@ def show(comment_id: int) -> ResponseReturnValue:
 @limiter.limit(WRITES)
 @takes_part
 def post(slug: str) -> ResponseReturnValue:
-    """Post a comment that answers nobody."""
+    """Post a comment that answers nobody, or show it first."""
     article = articles.shown_to(current_reader(), slug)
+    comments.check_place(article)
     form = CommentForm()
-    if not form.validate_on_submit():
-        return render_template("comments/new.html", article=article, form=form), 422
-    return _posted(article, form, None)
+    again = shown_again(form, lambda: render_template("comments/new.html", article=article, form=form))
+    return again or _posted(article, form, None)
 
 
 @bp.post("/comments/<int:comment_id>/replies")
 @limiter.limit(WRITES)
 @takes_part
 def reply(comment_id: int) -> ResponseReturnValue:
-    """Answer a comment."""
+    """Answer a comment, or show the answer first."""
     parent = comments.visible_to(current_reader(), comment_id)
-    form = CommentForm()
-    if not form.validate_on_submit():
-        return _thread(comment_page(parent, form)), 422
-    return _posted(parent.article, form, parent)
+    comments.check_place(parent.article, parent)
+    form = CommentForm(answers=parent)
+    return shown_again(form, lambda: _thread(comment_page(parent, form))) or _posted(parent.article, form, parent)
 
 
 @bp.get("/comments/<int:comment_id>/report")
@@ -81,7 +85,7 @@ def _posted(article: Article, form: CommentForm, parent: Comment | None) -> Resp
     db.session.commit()
     if comment.state is CommentState.HELD:
         flash(gettext("Your comment waits for a moderator. Until then only you can see it."), "kept")
-    return redirect(url_for("articles.show", slug=article.slug, _anchor=f"comment-{comment.id}"), 303)
+    return led_on(url_for("articles.show", slug=article.slug, _anchor=f"comment-{comment.id}"))
 
 
 def _thread(page: CommentPage) -> str:

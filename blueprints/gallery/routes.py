@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.gallery import samples, staff_samples
@@ -34,4 +34,5 @@ def error(status: int) -> ResponseReturnValue:
         what_to_do=WHAT_TO_DO[status],
         message=samples.REFUSAL,
         kept=[samples.LONG_TEXT],
+        sign_in=url_for("accounts.sign_in"),
     )

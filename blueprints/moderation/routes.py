@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from blueprints.moderation.forms import JudgementForm, RemovalForm
 from blueprints.moderation.pages import COMMENT, DECISIONS, PLACES, Place, age, check_name, desk, said
 from blueprints.support import guards
+from blueprints.support.answers import stays_open
 from blueprints.support.errors import STATUS, explained
 from blueprints.support.pagination import cursor
 from blueprints.support.readers import current_reader, participant
@@ -103,7 +104,7 @@ def refused(error: DomainError) -> ResponseReturnValue:
 
 def _decided(entry: ModerationEntry) -> ResponseReturnValue:
     """Lead back to where the decision was made; a page that stays open gets the parts of it that have changed."""
-    if not _stays_open():
+    if not stays_open():
         flash(said(entry), "done")
         return redirect(_place().address(entry.comment_id), 303)
     is_back = entry.act is ModerationAct.UNDONE
@@ -112,7 +113,7 @@ def _decided(entry: ModerationEntry) -> ResponseReturnValue:
 
 def _refusal(comment_id: int, message: str, status: int) -> ResponseReturnValue:
     item = review.item(comment_id)
-    if _stays_open():
+    if stays_open():
         return jsonify(said=message, regions=_regions(comment_id, item)), status
     return _one(item, RemovalForm(), message), status
 
@@ -139,11 +140,6 @@ def _place() -> Place:
     """Return where on the desk the request comes from."""
     name = request.args.get("place", "")
     return Place(name if name in PLACES else Queue.HELD.value, cursor("after"))
-
-
-def _stays_open() -> bool:
-    """Whether the page is going to take in what has changed by itself."""
-    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
 
 
 def _first_error(form: JudgementForm) -> str:

@@ -1,14 +1,19 @@
-"""Every refusal and fault as a page that says what happened, what was kept and what to do."""
+"""Every refusal and fault as a page that says what happened, what was kept and what to do; or as a sentence for a page that
+stays open."""
 
 from __future__ import annotations
 
 import secrets
+from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, render_template, request
+from flask import Flask, current_app, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from blueprints.support.answers import stays_open
+from blueprints.support.paths import own_path
+from blueprints.support.readers import is_signed_in
 from domain.errors import Closed, Conflict, DomainError, Forbidden, Invalid, Missing, NotSignedIn, TooSoon
 from extensions import db
 
@@ -52,6 +57,8 @@ def explained(error: DomainError) -> str:
 
 def _refused(error: DomainError) -> ResponseReturnValue:
     status = next(status for kind, status in STATUS.items() if isinstance(error, kind))
+    if isinstance(error, NotSignedIn):
+        return _page(status, explained(error), what_to_do=gettext("Signing in leads you back to where you were."))
     return _page(status, explained(error))
 
 
@@ -70,18 +77,31 @@ def _foreign() -> str:
     return gettext("The request did not come from a page of this site, so nothing was done.")
 
 
-def _page(status: int, message: str, retry_after: object = None) -> ResponseReturnValue:
+def _page(status: int, message: str, retry_after: object = None, *, what_to_do: str = "") -> ResponseReturnValue:
     db.session.rollback()  # nothing half-done survives a refusal, not even a guest's row
     g.pop("reader", None)
     if status >= 500:  # noqa: PLR2004
         g.reader = None  # the page has to come even when the database does not
     known = status if status in TITLES else 400 if status < 500 else 500  # noqa: PLR2004
-    kept = [text for field in KEPT_FIELDS if (text := _sent(field))]
-    page = render_template(
-        "errors/show.html", status=status, title=TITLES[known], what_to_do=WHAT_TO_DO[known], message=message, kept=kept
-    )
     headers = {"Retry-After": str(retry_after)} if retry_after else {}
-    return page, status, headers
+    to_do = what_to_do or WHAT_TO_DO[known]
+    sign_in = _sign_in() if status == 403 and not is_signed_in() else ""  # noqa: PLR2004
+    if stays_open():
+        return (
+            jsonify(said=message or f"{TITLES[known]}. {to_do}", **({"sign_in": sign_in} if sign_in else {})),
+            status,
+            headers,
+        )
+    kept = [text for field in KEPT_FIELDS if (text := _sent(field))]
+    told = {"status": status, "title": TITLES[known], "what_to_do": to_do, "message": message, "sign_in": sign_in}
+    return render_template("errors/show.html", kept=kept, **told), status, headers
+
+
+def _sign_in() -> str:
+    """Return where to sign in, to come back afterwards to the page the request came from."""
+    page = urlsplit(request.referrer or "")
+    back = own_path(f"{page.path}?{page.query}".rstrip("?")) if page.netloc == request.host else ""
+    return url_for("accounts.sign_in", next=back or None)
 
 
 def _sent(field: str) -> str:

@@ -9,7 +9,7 @@ from flask_babel import get_translations
 from wtforms import Form
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 
-__all__ = ["BaseForm", "SelectChoice", "line_ends"]
+__all__ = ["BaseForm", "SelectChoice", "is_preview", "line_ends"]
 
 
 class _Translations:
@@ -20,6 +20,11 @@ class _Translations:
 
     def ngettext(self, singular: str, plural: str, count: int) -> str:
         return str(get_translations().ungettext(singular, plural, count))
+
+
+def is_preview() -> bool:
+    """Whether a form was sent to be looked at before it is posted."""
+    return request.form.get("step") == "preview"
 
 
 def line_ends(text: str | None) -> str | None:

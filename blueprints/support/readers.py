@@ -11,9 +11,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user, login_user, logout_user
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from blueprints.support.forms import is_preview
 from blueprints.support.site import config, utc_now
 from domain import readers
-from domain.errors import N_, Forbidden
+from domain.errors import N_, Conflict, Forbidden, NotSignedIn
 from extensions import login_manager
 from models import Reader
 
@@ -74,10 +75,14 @@ def takes_part(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRe
 
     A browser without our cookie is first sent the same request again with one (307 keeps method and body). A button pressed
     twice is therefore one guest, and nobody who only reads is given a cookie. `docs/adr/0004-guests.md` has the reasons.
+    Looking at a text before posting it is no act yet.
     """
 
     @wraps(view)
     def with_cookie(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        if is_preview():
+            return view(*args, **kwargs)
+        _check_author()
         if is_signed_in() or guest_key() is not None:
             return view(*args, **kwargs)
         if COOKIE_WAS_SET in request.args:
@@ -92,6 +97,19 @@ def takes_part(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRe
         return answer
 
     return with_cookie
+
+
+def _check_author() -> None:
+    """Refuse what was written on a page that was made for an account which is not the one signed in here by now."""
+    author = request.form.get("author")
+    if author is None:
+        return
+    if not is_signed_in():
+        raise NotSignedIn(
+            N_("You are no longer signed in, so nothing was sent. Your text is kept: sign in, then send it again.")
+        )
+    if current_user.reader.public_id != author:
+        raise Conflict(N_("You are signed in with another account by now, so nothing was sent. Your text is kept."))
 
 
 def guest_key() -> str | None:

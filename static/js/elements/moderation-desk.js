@@ -126,9 +126,9 @@ customElements.define("moderation-desk", class extends HTMLElement {
     const answer = await fetch(form.action, { method: "POST", body, headers, redirect: "manual" }).catch(() => null);
     if (!answer) return this.#refused(item, this.dataset.textOffline);
     const isOurs = answer.headers.get("Content-Type")?.startsWith("application/json");
-    if (answer.status === 403 && !isOurs) return this.#refused(item, this.dataset.textSignedOut);
     if (!isOurs) return this.#refused(item, this.dataset.textFailed);
-    const { said, regions } = await answer.json();
+    const { said, regions = {}, sign_in: isSignedOut } = await answer.json();
+    if (isSignedOut) return this.#refused(item, this.dataset.textSignedOut);
     const following = item?.nextElementSibling ?? item?.previousElementSibling;
     const fresh = this.#show(regions);
     if (!answer.ok) return this.#refused(fresh ?? item, said);
