@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from domain import screening, text, turns, visibility
+from domain import mentions, screening, text, turns, visibility
 from domain.errors import N_, Closed, Conflict, Invalid, Missing
+from domain.languages import language_of
 from domain.permissions import can_moderate, can_see_comment
 from extensions import db
 from models import (
@@ -48,6 +49,7 @@ def post(
     vote, forecast = standing
     held = [] if can_moderate(by) else screening.screen(body, by)
     root_id = (parent.root_id or parent.id) if parent else None
+    rendered = mentions.rendered(article, body)
     comment = Comment(
         article_id=article.id,
         reader_id=by.id,
@@ -55,14 +57,16 @@ def post(
         root_id=root_id,
         number=visibility.next_number(root_id) if root_id else None,
         body_source=body,
-        body_html=text.comment_html(body),
+        body_html=rendered.html,
         renderer_version=text.RENDERER_VERSION,
+        language=language_of(body),
         choice_id=vote.choice_id if vote else None,
         forecast_id=forecast.id if forecast else None,
         state=CommentState.HELD if held else CommentState.PUBLISHED,
         posted_at=now,
     )
     visibility.appear(comment, now=now)
+    mentions.note(comment, rendered.mentioned)
     _record_verdicts(comment, held, now)
     db.session.flush()
     return comment

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from html import unescape
+from types import MappingProxyType
+from typing import Any
 from urllib.parse import urljoin
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 
-RENDERER_VERSION = 1  # stored with each text, so that a better renderer can find what to render again
+RENDERER_VERSION = 2  # stored with each text, so that a better renderer can find what to render again
 
+NOBODY: Mapping[str, str] = MappingProxyType({})
 MOST_MARKS = 5  # on one letter: a pointed and chanted Hebrew shin; more is a tower that climbs over its neighbours
 
 _COMMENT_TAGS = {"p", "br", "em", "strong", "s", "a", "blockquote", "ul", "ol", "li", "code", "pre", "hr"}
@@ -28,6 +33,8 @@ _BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": True}).enable(["linkify", "strikethrough"]).disable(["image"])
 _comment_markdown = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True})
 _comment_markdown.enable(["linkify", "strikethrough"]).disable(["image", "heading", "lheading"])
+_BEFORE_MENTION = re.compile(r"[^\w/.:@#?=&%+-]|_")  # not letters, as in mail addresses, nor what stands in links
+_GOES_ON = re.compile(r"[^\W_]|[-._·][^\W_]")  # "@Ann-Marie" names no Ann, but "@Ann's" does
 
 
 def plain(text: str) -> str:
@@ -43,9 +50,28 @@ def line(text: str) -> str:
     return " ".join(plain(text).split())
 
 
-def comment_html(source: str) -> str:
-    """Return the safe HTML of a reader's Markdown."""
-    return _sanitised(_comment_markdown.render(source), _COMMENT_TAGS, rel="nofollow ugc noopener")
+def comment_html(source: str, people: Mapping[str, str] = NOBODY) -> str:
+    """Return the safe HTML of a reader's Markdown. `@` and a name among `people` links to the address that goes with it."""
+    html = _comment_markdown.render(source, {"people": _longest_first(people)})
+    return _sanitised(html, _COMMENT_TAGS, rel="nofollow ugc noopener")
+
+
+def mentioned_in(source: str, people: Mapping[str, str]) -> list[str]:
+    """Return the names among `people` that `comment_html` makes links of, in the order of their first mention."""
+    found: dict[str, None] = {}
+    _comment_markdown.parse(source, {"people": _longest_first(people), "found": found})
+    return list(found)
+
+
+def begins_mention(source: str, place: int) -> bool:
+    """Whether the `@` at this place can stand before a name, and does not sit inside a word or a link."""
+    return place == 0 or _BEFORE_MENTION.match(source[place - 1]) is not None
+
+
+def ends_name(source: str, place: int) -> bool:
+    """Whether a name can end before this place."""
+    following = source[place : place + 2]
+    return not following or not (_GOES_ON.match(following) or unicodedata.category(following[0]).startswith("M"))
 
 
 def article_html(source: str) -> str:
@@ -73,6 +99,38 @@ def with_absolute_links(html: str, site_url: str) -> str:
     if "href=" not in html:
         return html
     return _sanitised(html, _ARTICLE_TAGS, rel="nofollow ugc noopener", base=site_url)
+
+
+def _longest_first(people: Mapping[str, str]) -> list[tuple[str, str]]:
+    return sorted(people.items(), key=lambda person: len(person[0]), reverse=True)
+
+
+def _mention(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the shape of a rule of markdown-it
+    """Make a link of `@` and a name: the longest that fits, in whatever case."""
+    if state.src[state.pos] != "@" or state.linkLevel or not begins_mention(state.src, state.pos):
+        return False
+    start = state.pos + 1
+    for name, path in state.env.get("people", ()):
+        end = start + len(name)
+        if end > state.posMax or state.src[start:end].casefold() != name.casefold() or not ends_name(state.src, end):
+            continue
+        if not silent:
+            _link(state, f"@{name}", path)
+            state.env.setdefault("found", {})[name] = None
+        state.pos = end
+        return True
+    return False
+
+
+def _link(state: StateInline, label: str, path: str) -> None:
+    opening: Any = state.push("link_open", "a", 1)
+    opening.attrs = {"href": path}
+    state.push("text", "", 0).content = label
+    state.push("link_close", "a", -1)
+
+
+_comment_markdown.inline.add_terminator_char("@")
+_comment_markdown.inline.ruler.before("emphasis", "mention", _mention)
 
 
 def _without_towers(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blueprints.comments import previewing, rating, routes
+from blueprints.comments import mentioning, previewing, rating, routes
 from blueprints.comments.area import bp
 
-__all__ = ["bp", "previewing", "rating", "routes"]
+__all__ = ["bp", "mentioning", "previewing", "rating", "routes"]

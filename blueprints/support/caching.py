@@ -17,10 +17,16 @@ def page_for_all(version: object, render: Callable[[], str]) -> Response:
     """Answer with a shared page, or with 304 without rendering when the asker has this version already.
 
     `version` has to change with whatever can be seen on the page. A reader with a cookie of ours gets a page of their own
-    that nobody stores. The tag is weak because the same page leaves in several encodings.
+    that nobody stores.
     """
-    if not is_nobody():
-        return make_response(render())
+    return answer_for_all(version, render) if is_nobody() else make_response(render())
+
+
+def answer_for_all(version: object, render: Callable[[], str | Response]) -> Response:
+    """Answer with what is the same for everyone, whatever cookies they have, or with 304 to who has this version already.
+
+    The tag is weak because the same answer leaves in several encodings.
+    """
     answer = same_for_all(version, lambda: make_response(render()))
     answer.vary.add("Cookie")
     return answer

@@ -92,6 +92,10 @@ DOORS = [
     # writing
     Door("POST", "comments.preview",        "page     page     page     page     page     page", sends={"body": "*New.*"}),
     Door("POST", "comments.preview",        "422      422      422      422      422      422", sends={"body": " "}),
+    # mentions, edits and withdrawing
+    Door("GET", "comments.people",          "page     page     page     page     page     page", {**OPEN, "q": "a"}),
+    Door("GET", "comments.people",          "page     page     page     page     page     page", OPEN),
+    Door("GET", "comments.people",          "404      404      404      404      page     page", DRAFT),
 
     Door("GET", "accounts.sign_in",         "page     page     moved    moved    moved    moved"),
     Door("POST", "accounts.sign_in",        "-        -        done     done     done     done", sends=CREDENTIALS),
