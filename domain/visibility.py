@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from domain.upserts import insert_new
 from extensions import db
@@ -21,18 +22,25 @@ def show_as(comment: Comment, state: CommentState, *, now: datetime) -> None:
     step = (state is PUBLISHED) - (comment.state is PUBLISHED)
     comment.state = state
     comment.is_listed = state is PUBLISHED or comment.replies > 0
-    if step:
-        db.session.flush()
-        _count(comment, step, now)
+    if not step:
+        return
+    db.session.flush()
+    appeared = _count(comment, step)
+    if step > 0 and comment.appeared is None:  # past the row's version: nothing about it that a moderator judges has changed
+        db.session.execute(update(Comment).where(Comment.id == comment.id).values(appeared=appeared))
+        set_committed_value(comment, "appeared", appeared)
+        _tell(comment, now)
 
 
 def appear(comment: Comment, *, now: datetime) -> None:
     """Count a comment that has just been made, if the public reads it."""
     comment.is_listed = comment.state is PUBLISHED
+    if comment.is_listed:
+        comment.appeared = _count(comment, 1)
     db.session.add(comment)
     db.session.flush()
     if comment.is_listed:
-        _count(comment, 1, now)
+        _tell(comment, now)
 
 
 def touch(article_id: int) -> None:
@@ -41,17 +49,29 @@ def touch(article_id: int) -> None:
     db.session.execute(changed, execution_options={"synchronize_session": False})
 
 
-def _count(comment: Comment, step: int, now: datetime) -> None:
+def _count(comment: Comment, step: int) -> int:
+    """Move the counters above a comment; return how many of the article's comments have appeared so far.
+
+    That number is given out under the lock of the article's row, so in the order in which the transactions become visible:
+    whoever has read up to a number misses nothing by asking for what is above it.
+    """
     if comment.root_id is not None:
         replies = Comment.replies + step
         listed = (Comment.state == PUBLISHED) | (replies > 0)
         first = update(Comment).where(Comment.id == comment.root_id).values(replies=replies, is_listed=listed)
         db.session.execute(first, execution_options={"synchronize_session": False})
-    counted = {"version": Article.version + 1, "published_comments": Article.published_comments + step}
-    article = update(Article).where(Article.id == comment.article_id).values(counted)
-    db.session.execute(article, execution_options={"synchronize_session": False})
-    if step > 0:
-        insert_new(News, comment_id=comment.id, made_at=now)  # once, however often it is taken away and brought back
+    is_first_time = step > 0 and comment.appeared is None
+    counted = {
+        "version": Article.version + 1,
+        "published_comments": Article.published_comments + step,
+        "appeared": Article.appeared + is_first_time,
+    }
+    article = update(Article).where(Article.id == comment.article_id).values(counted).returning(Article.appeared)
+    return db.session.execute(article, execution_options={"synchronize_session": False}).scalar_one()
+
+
+def _tell(comment: Comment, now: datetime) -> None:
+    insert_new(News, comment_id=comment.id, made_at=now)  # once, however often it is taken away and brought back
 
 
 def next_number(root_id: int) -> int:

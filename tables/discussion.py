@@ -40,6 +40,7 @@ class Article(Model):
     closed_at: Mapped[Instant | None]
     version: Mapped[int] = mapped_column(default=1)
     published_comments: Mapped[int] = mapped_column(default=0, server_default="0")  # moved by `domain.visibility`
+    appeared: Mapped[int] = mapped_column(default=0, server_default="0")  # comments that were ever published; moved there too
 
     poll: Mapped[OpinionPoll | None] = relationship(back_populates="article")
     prediction: Mapped[Prediction | None] = relationship(back_populates="article")
@@ -103,6 +104,7 @@ class Comment(Model):
         CheckConstraint("(root_id IS NULL) = (number IS NULL)", name="replies_are_numbered"),
         CheckConstraint("is_listed = (state = 'published' OR replies > 0)", name="listed_when_read_or_answered"),
         UniqueConstraint("root_id", "number"),
+        UniqueConstraint("article_id", "appeared"),
         *_listed("roots", ("article_id",), "root_id IS NULL"),
         *_listed("takes", ("article_id", "choice_id"), "choice_id IS NOT NULL"),
         Index("ix_comment_replies_best", "root_id", "best_rank", "id"),
@@ -123,6 +125,7 @@ class Comment(Model):
     parent_id: Mapped[int | None] = mapped_column(Id, index=True)
     root_id: Mapped[int | None] = reference("comment.id")  # the first comment of its thread; null for that comment itself
     number: Mapped[int | None]  # its place among the replies of its thread, from 1; null for the first comment
+    appeared: Mapped[int | None]  # its place among the article's comments by when the public could first read each, from 1
     replies: Mapped[int] = mapped_column(default=0, server_default="0")  # published ones in its thread, on a thread's first
     numbered: Mapped[int] = mapped_column(default=0, server_default="0")  # the highest number given out in its thread
     good: Mapped[int] = mapped_column(default=0, server_default="0")  # readers who find it a good point

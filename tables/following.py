@@ -49,13 +49,13 @@ class Mute(Model):
 
 
 class Visit(Model):
-    """How far a reader has read a discussion: the newest comment that was there when they last looked."""
+    """How far a reader has read a discussion: how many of its comments had appeared when they last looked (`Comment.appeared`)."""
 
     __tablename__ = "visit"
 
     article_id: Mapped[int] = reference("article.id", primary_key=True)
     reader_id: Mapped[int] = reference("reader.id", primary_key=True, index=True)
-    seen_comment_id: Mapped[int] = mapped_column(sa.BigInteger())
+    seen: Mapped[int]
     visited_at: Mapped[Instant]
 
 

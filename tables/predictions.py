@@ -61,6 +61,7 @@ class Forecast(Model):
             ["outcome_id", "prediction_id"], ["outcome.id", "outcome.prediction_id"], name="fk_forecast_outcome_of_prediction"
         ),
         UniqueConstraint("id", "prediction_id"),
+        Index("ix_forecast_prediction_id", "prediction_id", "id"),
         Index(
             "uq_forecast_current",
             "prediction_id",

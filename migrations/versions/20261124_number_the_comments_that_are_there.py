@@ -1,0 +1,28 @@
+"""Number the published comments that are there in the order of their posting."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "1f0c6d2be984"
+down_revision = "79fb3005fcac"
+branch_labels = None
+depends_on = None
+
+NUMBERS = """
+    WITH published AS (
+        SELECT id, row_number() OVER (PARTITION BY article_id ORDER BY id) AS place FROM comment WHERE state = 'published'
+    )
+    UPDATE comment SET appeared = (SELECT place FROM published WHERE published.id = comment.id) WHERE state = 'published'
+"""
+ARTICLES = "UPDATE article SET appeared = (SELECT coalesce(max(appeared), 0) FROM comment WHERE comment.article_id = article.id)"
+
+
+def upgrade() -> None:
+    op.execute(sa.text(NUMBERS))
+    op.execute(sa.text(ARTICLES))
+
+
+def downgrade() -> None:
+    pass
