@@ -64,7 +64,7 @@ def _count(comment: Comment, step: int) -> int:
     counted = {
         "version": Article.version + 1,
         "published_comments": Article.published_comments + step,
-        "appeared": Article.appeared + is_first_time,
+        "appeared": Article.appeared + int(is_first_time),
     }
     article = update(Article).where(Article.id == comment.article_id).values(counted).returning(Article.appeared)
     return db.session.execute(article, execution_options={"synchronize_session": False}).scalar_one()

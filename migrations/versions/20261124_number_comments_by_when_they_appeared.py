@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "79fb3005fcac"
-down_revision = "c2f5e87a1d36"
+down_revision = "a4b9ae849449"
 branch_labels = None
 depends_on = None
 
