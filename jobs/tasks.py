@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from flask import Flask
 from huey import crontab
 
-from domain import articles, notifications, predictions
+from domain import articles, outbox, predictions
 from extensions import db, jobs
 from jobs.mailer import Mailer, NotSent, Unreachable
 from models import OutgoingMail
@@ -47,7 +47,7 @@ def drain_outbox() -> int:
     app, left = _apps[0], 0
     with app.app_context():
         mailer = Mailer(app.extensions["foresay"])
-        while (mail := notifications.claim_mail(now=datetime.now(UTC))) is not None:
+        while (mail := outbox.claim_mail(now=datetime.now(UTC))) is not None:
             db.session.commit()
             try:
                 left += _send(mailer, mail)
@@ -65,10 +65,10 @@ def _send(mailer: Mailer, mail: OutgoingMail) -> bool:
     try:
         mailer.send(address, subject, body, message_id=number)
     except NotSent as error:
-        notifications.mail_failed(mail, now=datetime.now(UTC))
+        outbox.mail_failed(mail, now=datetime.now(UTC))
         _apps[0].logger.warning("mail %s did not leave at try %s: %s", number, mail.tries, error)
         if isinstance(error, Unreachable):
             raise
         return False
-    notifications.mail_left(mail, now=datetime.now(UTC))
+    outbox.mail_left(mail, now=datetime.now(UTC))
     return True

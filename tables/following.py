@@ -86,6 +86,13 @@ class Notification(Model):
             sqlite_where=sa.text("mailed_at IS NULL"),
             postgresql_where=sa.text("mailed_at IS NULL"),
         ),
+        Index(
+            "ix_notification_unread",
+            "reader_id",
+            "id",
+            sqlite_where=sa.text("read_at IS NULL"),
+            postgresql_where=sa.text("read_at IS NULL"),
+        ),
     )
 
     id: Mapped[PrimaryKey]
@@ -96,6 +103,7 @@ class Notification(Model):
     made_at: Mapped[Instant]
     read_at: Mapped[Instant | None]
     mailed_at: Mapped[Instant | None]  # when it was written into a mail, or was found not to be for mailing
+    mail_id: Mapped[int | None] = reference("outgoing_mail.id", index=True)  # the mail that tells of it
 
 
 class PushSubscription(Model):

@@ -28,10 +28,17 @@ class News(Model):
 
 
 class OutgoingMail(Model):
-    """A mail to be sent, written in the transaction of its cause and sent by a job."""
+    """A mail to be sent, written in the transaction of its cause and sent by a job.
+
+    A reader's news gets its words only when it is sent, so that nothing removed meanwhile is in it: until then its subject
+    and its body are empty.
+    """
 
     __tablename__ = "outgoing_mail"
-    __table_args__ = (Index("ix_outgoing_mail_due", "sent_at", "given_up_at", "next_try_at"),)
+    __table_args__ = (
+        Index("ix_outgoing_mail_due", "sent_at", "given_up_at", "next_try_at"),
+        Index("ix_outgoing_mail_reader_id", "reader_id", "made_at"),
+    )
 
     id: Mapped[PrimaryKey]
     address: Mapped[str] = mapped_column(sa.String(254))

@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from blueprints.accounts.confirmation import Claim, token_of
 from blueprints.support.site import config
-from domain.notifications import queue_mail
+from domain.outbox import queue_mail
 
 
 def ask_to_confirm(claim: Claim, *, now: datetime) -> None:

@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from config import Config
-from domain import notifications
-from domain.notifications import FIRST_PAUSE, TRIES
+from domain import outbox
+from domain.outbox import FIRST_PAUSE, TRIES
 from extensions import db
 from extensions import jobs as queue
 from jobs import tasks
@@ -35,7 +35,7 @@ def postbox(app: Flask) -> Iterator[Postbox]:
 
 
 def write(now: datetime, address: str = "ann@example.org", subject: str = "Hello", body: str = "A text.") -> OutgoingMail:
-    return notifications.queue_mail(address, subject, body, now=now - timedelta(seconds=1))
+    return outbox.queue_mail(address, subject, body, now=now - timedelta(seconds=1))
 
 
 def drain() -> int:
@@ -67,7 +67,7 @@ def test_a_mail_leaves_once(now: datetime) -> None:
 
 
 def test_a_mail_leaves_once_it_is_due(postbox: Postbox, now: datetime) -> None:
-    notifications.queue_mail("ann@example.org", "Later", "A text.", now=now + timedelta(minutes=5))
+    outbox.queue_mail("ann@example.org", "Later", "A text.", now=now + timedelta(minutes=5))
     assert drain() == 0
     assert postbox.received == []
 
@@ -125,7 +125,7 @@ def test_no_mail_is_tried_while_the_server_is_away(app: Flask, now: datetime, mo
 
 def test_a_mail_whose_sending_was_cut_off_is_sent_later(postbox: Postbox, now: datetime) -> None:
     mail = write(now)
-    notifications.claim_mail(now=now)
+    outbox.claim_mail(now=now)
     assert drain() == 0
     make_due(mail, now)
     assert (drain(), len(postbox.received)) == (1, 1)

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import delete
 
 from config import Config
-from domain import notifications
+from domain import outbox
 from extensions import db
 from jobs import tasks
 from models import OutgoingMail
@@ -29,7 +29,7 @@ def postbox(app: Flask) -> Iterator[Postbox]:
     with open_postbox() as box, app.app_context():
         app.extensions["foresay"] = dataclasses.replace(kept, mail=f"smtp://127.0.0.1:{box.port}")
         for place in range(MAILS):
-            notifications.queue_mail(f"reader{place}@example.org", "Hello", "A text.", now=datetime.now(UTC))
+            outbox.queue_mail(f"reader{place}@example.org", "Hello", "A text.", now=datetime.now(UTC))
         db.session.commit()
         yield box
         app.extensions["foresay"] = kept
