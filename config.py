@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,6 +20,13 @@ from babel.core import UnknownLocaleError
 ROOT = Path(__file__).resolve().parent
 HIGHEST_PORT = 65_535
 SHORTEST_SECRET = 32  # bytes; a shorter key can be searched for
+VAPID_KEY_BYTES = 32  # a private key on the curve P-256: a number from 1 to the order of its points, less one
+VAPID_KEYS = range(1, 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551)
+PUSH_SERVICES = ("fcm.googleapis.com", "updates.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com")
+
+
+_HOST = re.compile(r"(\*\.)?([a-z0-9-]+\.)+[a-z][a-z0-9-]*")
+_OWN_SERVICE = re.compile(r"http://(127\.0\.0\.1|localhost):\d{1,5}")  # on this machine, for trying it out
 
 
 class InvalidSetting(ValueError):
@@ -55,6 +64,8 @@ class Config:
     trusted_proxies: int = 0
     mail: str = "console:"
     mail_from: str = "Foresay <foresay@localhost>"
+    push_services: tuple[str, ...] = PUSH_SERVICES
+    vapid_key: str = ""  # without one, nothing is pushed to browsers
     rate_limits: bool = True
     testing: bool = False
     development: bool = False
@@ -74,6 +85,7 @@ class Config:
         try:
             instance.mkdir(parents=True, exist_ok=True)
             given["secret_key"] = given.get("secret_key") or _kept_secret(instance / "secret_key")
+            given["vapid_key"] = given.get("vapid_key") or _kept_vapid_key(instance / "vapid_key")
         except OSError as error:
             message = f"FORESAY_INSTANCE is {str(instance)!r}; it takes a directory that can be written ({error.strerror})."
             raise InvalidSetting(message) from error
@@ -91,14 +103,31 @@ def _value(setting: Setting, environment: Mapping[str, str]) -> Any:
         raise InvalidSetting(message) from error
 
 
-def _kept_secret(path: Path) -> str:
+def _kept(path: Path, make: Callable[[], str]) -> str:
     """Return the key kept in `path`, making it on first use, readable by its owner alone."""
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # workers that start together make one key
         key = file.read().strip()
         if not key:
-            key = secrets.token_urlsafe(48)
+            key = make()
             file.write(key)
+    return key
+
+
+def _kept_vapid_key(path: Path) -> str:
+    def make() -> str:
+        number = secrets.randbelow(VAPID_KEYS.stop - 1) + 1
+        return base64.urlsafe_b64encode(number.to_bytes(VAPID_KEY_BYTES, "big")).decode().rstrip("=")
+
+    try:
+        return _vapid_key(_kept(path, make))
+    except ValueError as error:
+        message = f"{path} holds no key; remove it, or give FORESAY_VAPID_KEY one."
+        raise InvalidSetting(message) from error
+
+
+def _kept_secret(path: Path) -> str:
+    key = _kept(path, lambda: secrets.token_urlsafe(48))
     if len(key.encode()) < SHORTEST_SECRET:
         message = f"{path} holds no key; remove it, or give FORESAY_SECRET_KEY at least {SHORTEST_SECRET} bytes."
         raise InvalidSetting(message)
@@ -170,6 +199,22 @@ def _mail(text: str) -> str:
     if parts.port == 0:  # reading it raises for what is no port
         raise ValueError(text)
     return text
+
+
+def _vapid_key(text: str) -> str:
+    key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    if len(key) != VAPID_KEY_BYTES or int.from_bytes(key, "big") not in VAPID_KEYS:
+        raise ValueError(text)
+    return text
+
+
+def _push_services(text: str) -> tuple[str, ...]:
+    if text == "off":
+        return ()
+    services = tuple(text.lower().replace(",", " ").split())
+    if not services or not all(_HOST.fullmatch(service) or _OWN_SERVICE.fullmatch(service) for service in services):
+        raise ValueError(text)
+    return services
 
 
 def _directory(text: str) -> Path:
@@ -314,5 +359,22 @@ SETTINGS = (
         accepts="one line, NAME <ADDRESS>",
         default="Foresay <foresay@localhost>",
         meaning="the sender of mail",
+    ),
+    Setting(
+        variable="FORESAY_PUSH_SERVICES",
+        field="push_services",
+        read=_push_services,
+        accepts="host names with spaces in between (*.HOST: any below it), http://127.0.0.1:PORT, or off",
+        default="those of Chrome, Firefox, Safari and Edge",
+        meaning="the services of browser makers to which messages for browsers are given; nothing is sent elsewhere",
+    ),
+    Setting(
+        variable="FORESAY_VAPID_KEY",
+        is_secret=True,
+        field="vapid_key",
+        read=_vapid_key,
+        accepts="a private P-256 key: 32 bytes in base64url",
+        default="made once, kept under `instance/`",
+        meaning="signs messages to browsers; with another key every browser has to ask anew",
     ),
 )

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
-from domain import opinions, participation, predictions, readers, turns
+from domain import handover, opinions, participation, predictions, readers, turns
 from extensions import db
 from models import (
     Article,
@@ -26,7 +26,7 @@ from models import (
 def absorb(guest: Reader, account: Reader, *, now: datetime) -> bool:
     """Give the account everything the guest did; return whether there was anything. The caller commits.
 
-    Comments and complaints move. A take or a forecast moves where the account has none of its own; where it has, the guest's
+    Comments, complaints, follows and what was told move. A take or a forecast moves where the account has none of its own; where it has, the guest's
     is withdrawn. The guest remains as a row without a key. Doing it again changes nothing.
     """
     turns.take_all(guest)
@@ -40,9 +40,10 @@ def absorb(guest: Reader, account: Reader, *, now: datetime) -> bool:
             _move_forecast(article.prediction, guest, account, now)
     _move_reports(guest, account)
     _move_comments(guest, account)
+    is_followed = handover.hand_over(guest, account)
     guest.guest_key_hash = None
     db.session.flush()
-    return bool(articles)
+    return bool(articles) or is_followed
 
 
 def _taken_part_in(guest: Reader) -> Select[Article]:

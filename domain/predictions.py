@@ -11,14 +11,23 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 
 from domain import text
-from domain.errors import N_, Closed, Conflict, Forbidden, Invalid
-from domain.permissions import can_edit
+from domain.errors import N_, Closed, Conflict, Forbidden, Invalid, Missing
+from domain.permissions import can_edit, can_see_article
+from domain.upserts import insert_new
 from extensions import db
-from models import Article, Forecast, ForecastProbability, Outcome, Prediction, Reader, Resolution
+from models import Article, Forecast, ForecastProbability, News, Outcome, Prediction, Reader, Resolution
 
 LONGEST_ADDRESS = 2_000  # characters of a source's address, as the column holds
 LONGEST_EVIDENCE = 5_000  # characters: a passage, not the document
 SUM_TOLERANCE = 1e-9  # probabilities arrive as hundredths; anything further from 1 was typed wrong
+
+
+def shown_to(reader: Reader | None, prediction_id: int) -> Prediction:
+    """Return a prediction the reader may see; raise `Missing` for any other, whether or not it exists."""
+    prediction = db.session.get(Prediction, prediction_id)
+    if prediction is None or not can_see_article(reader, prediction.article):
+        raise Missing(N_("There is no such prediction."))
+    return prediction
 
 
 def forecast_of(prediction: Prediction | None, reader: Reader) -> Forecast | None:
@@ -100,6 +109,7 @@ def resolve(prediction: Prediction, finding: Finding, *, by: Reader, now: dateti
         prediction.closed_at = now
     prediction.article.version = Article.version + 1
     db.session.flush()
+    insert_new(News, resolution_id=row.id, made_at=now)
     return row
 
 

@@ -157,3 +157,13 @@ def _sanitised(html: str, tags: set[str], rel: str, base: str = "") -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel=rel,
     ).strip()
+
+
+def shortened(text: str, most: int) -> str:
+    """Return `text` on one line, cut between words with an ellipsis where it has more than `most` characters."""
+    flat = line(text)
+    if len(flat) <= most:
+        return flat
+    head = flat[: most - 1]
+    whole = head.rpartition(" ")[0]
+    return (whole if len(whole) > most // 2 else head) + "…"  # text without spaces is cut where it is

@@ -23,11 +23,21 @@ def take(article_id: int, reader: Reader, now: datetime) -> None:
     key = (Participation.article_id == article_id) & (Participation.reader_id == reader.id)
     db.session.execute(select(Participation.began_at).where(key).with_for_update())
     db.session.refresh(reader, with_for_update={"read": True})
-    if reader.is_guest and reader.guest_key_hash is None:
-        raise Conflict(N_("You have signed in meanwhile, so this was not sent as a guest. Load the page again, then send it."))
+    _refuse_absorbed(reader)
+
+
+def hold(reader: Reader) -> None:
+    """Lock the reader's own row until the transaction ends: for acts of theirs that belong to no article."""
+    db.session.refresh(reader, with_for_update={"key_share": True})
+    _refuse_absorbed(reader)
 
 
 def take_all(reader: Reader) -> None:
     """Lock every turn of the reader, before their own row is locked: the order in which `take` does it."""
     mine = select(Participation.article_id).where(Participation.reader_id == reader.id)
     db.session.execute(mine.order_by(Participation.article_id).with_for_update())
+
+
+def _refuse_absorbed(reader: Reader) -> None:
+    if reader.is_guest and reader.guest_key_hash is None:
+        raise Conflict(N_("You have signed in meanwhile, so this was not sent as a guest. Load the page again, then send it."))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from extensions import Base, db
@@ -16,6 +18,11 @@ def _insert(table: type[Base]) -> sqlite.Insert | postgresql.Insert:
 def insert_new(table: type[Base], **values: Any) -> None:
     """Insert a row unless one with the same key is there."""
     db.session.execute(_insert(table).values(**values).on_conflict_do_nothing())
+
+
+def insert_from(table: type[Base], columns: Sequence[str], source: Select[Any]) -> sqlite.Insert | postgresql.Insert:
+    """Return the statement that inserts what `source` selects, but no row whose key is there."""
+    return _insert(table).from_select(columns, source).on_conflict_do_nothing()
 
 
 def add_to(table: type[Base], key: dict[str, Any], column: str, amount: int) -> None:

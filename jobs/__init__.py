@@ -11,6 +11,7 @@ from huey.storage import MemoryStorage, PostgresStorage, SqliteStorage
 from config import Config
 from extensions import jobs
 from jobs import tasks
+from jobs import telling as telling  # its tasks have to be known to the queue
 
 
 def bind(app: Flask, config: Config) -> None:

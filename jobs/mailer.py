@@ -8,6 +8,7 @@ import smtplib
 import ssl
 import sys
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import formatdate, parseaddr
 from urllib.parse import unquote, urlsplit
 
@@ -31,17 +32,32 @@ class Unreachable(NotSent):
     """No mail leaves at present: the server does not answer, or does not take anything from us."""
 
 
+class _Policy(EmailPolicy):
+    """Writes the links that end a list's mail as they are: folded, they would be encoded, and no mail program finds them."""
+
+    def fold(self, name: str, value: str) -> str:
+        """Return a header as it is printed."""
+        return f"{name}: {value}{self.linesep}" if name.startswith("List-") else super().fold(name, value)
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Return a header as it travels."""
+        return self.fold(name, value).encode("ascii") if name.startswith("List-") else super().fold_binary(name, value)
+
+
 class Mailer:
     """Sends plain text mail the way `FORESAY_MAIL` says."""
 
     def __init__(self, config: Config) -> None:
         self._target = urlsplit(config.mail)
         self._sender = config.mail_from
+        self._site = config.site_url
 
-    def send(self, address: str, subject: str, body: str, *, message_id: str) -> None:
-        """Send one mail. Raises `NotSent` when it did not leave."""
+    def send(self, address: str, subject: str, body: str, *, message_id: str, unsubscribe_path: str | None = None) -> None:
+        """Send one mail; with the path where one click ends such mail (RFC 8058). Raises `NotSent` when it did not leave."""
         try:
             message = self._message(address, subject, body, message_id)
+            if unsubscribe_path:
+                self._say_how_it_ends(message, unsubscribe_path)
             if self._target.scheme == "console":
                 _print(message, body)
             else:
@@ -54,7 +70,7 @@ class Mailer:
             raise Unreachable(_description(error)) from None
 
     def _message(self, address: str, subject: str, body: str, message_id: str) -> EmailMessage:
-        message = EmailMessage()
+        message = EmailMessage(policy=_Policy())
         message["From"], message["To"], message["Subject"] = self._sender, address, subject
         message["Date"] = formatdate(localtime=False)
         domain = parseaddr(self._sender)[1].rpartition("@")[2] or "localhost"
@@ -62,6 +78,11 @@ class Mailer:
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(body)
         return message
+
+    def _say_how_it_ends(self, message: EmailMessage, path: str) -> None:
+        message["List-Id"] = f"<notifications.{urlsplit(self._site).hostname}>"
+        message["List-Unsubscribe"] = f"<{self._site}{path}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
     def _send_over_smtp(self, message: EmailMessage) -> None:
         is_tls = self._target.scheme == "smtps"

@@ -9,6 +9,7 @@ from huey import crontab
 
 from domain import articles, outbox, predictions
 from extensions import db, jobs
+from jobs.letters import Letter, letter_for
 from jobs.mailer import Mailer, NotSent, Unreachable
 from models import OutgoingMail
 
@@ -18,6 +19,11 @@ _apps: list[Flask] = []
 def bind(app: Flask) -> None:
     """Run the tasks in this application's context from now on."""
     _apps[:] = [app]
+
+
+def app_of_jobs() -> Flask:
+    """Return the application in whose context the tasks run."""
+    return _apps[0]
 
 
 @jobs.periodic_task(crontab(minute="*"))
@@ -60,10 +66,14 @@ def drain_outbox() -> int:
 
 def _send(mailer: Mailer, mail: OutgoingMail) -> bool:
     """Send one mail and record how it went; return whether it left. Raises `Unreachable`."""
-    address, subject, body, number = mail.address, mail.subject, mail.body, str(mail.id)
+    address, number, unsubscribe_path = mail.address, str(mail.id), mail.unsubscribe_path
+    letter = Letter(subject=mail.subject, body=mail.body) if mail.reader_id is None else letter_for(mail)
+    if letter is None:  # what it was to tell has been removed
+        mail.given_up_at = datetime.now(UTC)
+        return False
     db.session.commit()  # reading it began a transaction; none is open while the mail server answers
     try:
-        mailer.send(address, subject, body, message_id=number)
+        mailer.send(address, letter.subject, letter.body, message_id=number, unsubscribe_path=unsubscribe_path)
     except NotSent as error:
         outbox.mail_failed(mail, now=datetime.now(UTC))
         _apps[0].logger.warning("mail %s did not leave at try %s: %s", number, mail.tries, error)

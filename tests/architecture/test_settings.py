@@ -22,6 +22,14 @@ REFUSED = {
     "FORESAY_LOCALE": ["klingon", "en_Latn_US_x", "e", "../en"],
     "FORESAY_MAIL": ["localhost:25", "smtp:", "smtp://", "http://host", "sendmail:"],
     "FORESAY_MAIL_FROM": ["two\nlines", "bell\a"],
+    "FORESAY_PUSH_SERVICES": [
+        "localhost",
+        "https://push.example.org",
+        "http://example.org:80",
+        "http://127.0.0.1",
+        "*.org",
+        "a b",
+    ],
     "FORESAY_SECRET_KEY": ["secret", "31 bytes are not enough for it.", " " * 40],
     "FORESAY_SITE_NAME": ["two\nlines", "\t"],
     "FORESAY_SITE_URL": ["example.org", "https://", "https://example.org/path", "ftp://example.org"],
@@ -29,6 +37,7 @@ REFUSED = {
     "FORESAY_TIMEZONE": ["Mars/Phobos", "../UTC", "CET+1h"],
     "FORESAY_TRANSLATIONS": ["/nowhere/at/all"],
     "FORESAY_TRUSTED_PROXIES": ["-1", "11", "all"],
+    "FORESAY_VAPID_KEY": ["secret", "A" * 43, "_" * 43, "A" * 42 + "é", "AQ"],
     "FORESAY_WORKERS": ["0", "65", "many"],
 }
 CASES = [(setting, value) for setting in SETTINGS for value in REFUSED[setting.variable]]

@@ -1,0 +1,113 @@
+"""The words of the mails that bring a reader their news, written when a mail is sent.
+
+None of them holds a take, a prediction or a figure, so results that are hidden stay hidden. What a reader typed stands
+behind a mark on every line and cannot pass for ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import current_app
+from flask_babel import gettext, ngettext
+
+from config import Config
+from domain import mailing, notifications, text
+from domain.notifications import Told
+from models import OutgoingMail, Reader
+
+LONGEST_ALONE = 1_000  # characters of a comment in a mail of its own
+LONGEST_IN_DIGEST = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """The words of a mail."""
+
+    subject: str
+    body: str
+
+
+def letter_for(mail: OutgoingMail) -> Letter | None:
+    """Return the words of a mail, from what can be read now; nothing where nothing is left to tell."""
+    count, items = mailing.told_in(mail)
+    if not items:
+        return None
+    if count == 1:
+        subject = f"{sentence(items[0])}: {items[0].article.headline}"
+        body = _item(items[0], LONGEST_ALONE)
+    else:
+        subject = ngettext(
+            "%(num)s thing you follow at %(site)s", "%(num)s things you follow at %(site)s", count, site=_config().site_name
+        )
+        body = _digest(items, count)
+    return Letter(subject=text.line(subject), body=f"{body}\n\n{_foot(mail)}")
+
+
+def unsubscribe_path(reader_id: int) -> str:
+    """Return where one click ends a reader's mail."""
+    return _path("notifications.unsubscribe", token=mailing.token_for(reader_id, secret=_config().secret_key))
+
+
+def sentence(told: Told) -> str:
+    """Return what is said of one thing, in the site's language."""
+    return str(gettext(notifications.SENTENCES[told.notification.kind], name=_name(told.author)))
+
+
+def path_of(told: Told) -> str:
+    """Return where one thing can be read."""
+    if told.comment is not None:
+        return f"{_path('comments.show', comment_id=told.comment.id)}#comment-{told.comment.id}"
+    return f"{_path('articles.show', slug=told.article.slug)}#say"
+
+
+def _digest(items: Sequence[Told], count: int) -> str:
+    parts = [_item(told, LONGEST_IN_DIGEST) for told in items]
+    if more := count - len(items):
+        parts.append(gettext("And %(number)s more:", number=more) + f"\n\n{_link('notifications.index')}")
+    return "\n\n\n".join(parts)
+
+
+def _item(told: Told, most: int) -> str:
+    headline = f"{sentence(told)}: {told.article.headline}"
+    return "\n\n".join([headline, *_said(told, most), _config().site_url + path_of(told)])
+
+
+def _said(told: Told, most: int) -> list[str]:
+    if told.comment is not None:
+        return [_quoted(told.comment.body_source, most)]
+    if told.prediction is not None and told.outcome is not None:
+        return [f"{told.prediction.question}\n{told.outcome.label}"]
+    return []
+
+
+def _quoted(source: str, most: int) -> str:
+    """Return a comment as it was typed, each line behind a mark."""
+    whole = source if len(source) <= most else text.shortened(source, most)
+    return "\n".join(f"> {line}".rstrip() for line in whole.splitlines())
+
+
+def _foot(mail: OutgoingMail) -> str:
+    ending = gettext("No more of these mails: %(link)s", link=f"{_config().site_url}{mail.unsubscribe_path}")
+    pace = gettext("How often they come: %(link)s", link=_link("notifications.settings"))
+    return f"-- \n{_config().site_name}\n{_config().site_url}\n\n{ending}\n{pace}\n"
+
+
+def _name(reader: Reader | None) -> str:
+    if reader is None:
+        return ""
+    return reader.name or str(gettext("Guest %(number)s", number=reader.public_id[:4].upper()))
+
+
+def _link(endpoint: str) -> str:
+    return _config().site_url + _path(endpoint)
+
+
+def _path(endpoint: str, **values: object) -> str:
+    return current_app.url_map.bind("").build(endpoint, values)
+
+
+def _config() -> Config:
+    config: Config = current_app.extensions["foresay"]
+    return config
