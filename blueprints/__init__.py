@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from blueprints import accounts, articles, comments, feeds, gallery, moderation, newsroom, oembed
+from blueprints import accounts, articles, comments, feeds, following, gallery, moderation, newsroom, notifications, oembed
 from blueprints.support import assets, errors, filters, readers, security
 from config import Config
 
@@ -16,7 +16,7 @@ def register(app: Flask) -> None:
     assets.bind(app)
     filters.bind(app)
     errors.bind(app)
-    for area in (accounts, articles, comments, feeds, moderation, newsroom, oembed):
+    for area in (accounts, articles, comments, feeds, following, moderation, newsroom, notifications, oembed):
         app.register_blueprint(area.bp)
     config: Config = app.extensions["foresay"]
     if config.development or config.testing:

@@ -21,7 +21,7 @@ from domain.moderation import Judged
 from domain.participation import Answer
 from extensions import db
 from models import Article, Comment, CommentState, ModerationEntry, Reader, RemovalReason, ReportReason, Role
-from tests import factories
+from tests import factories, scene_of_following
 from tests.applications import staged
 
 UNSENT = {"button", "checkbox", "file", "radio", "reset", "submit"}  # unless checked
@@ -63,6 +63,7 @@ def play(app: Flask) -> Scene:
     author = factories.account("author")
     article, draft = factories.open_article(now), articles.create(factories.draft(now, "A draft"), now=now)
     things = {**_things(article, draft, author, now), "build": app.extensions["build"]}
+    things |= scene_of_following.names(app, article, author)
     own = {who: _belongings(article, reader, author, now) for who, reader in cast.items()}
     db.session.flush()
     ids = {who: reader.id for who, reader in cast.items()}
@@ -142,7 +143,7 @@ def _belongings(article: Article, reader: Reader, author: Reader, now: datetime)
     numbers: dict[str, object] = {name: comment.id for name, comment in mine.items()}
     if reader.role is not Role.READER:
         numbers["own_entry"] = _removal(factories.comment(article, author), reader, now).id
-    return numbers | {"email": reader.email or ""}
+    return numbers | {"email": reader.email or ""} | scene_of_following.belongings(article, reader, now)
 
 
 def _removal(comment: Comment, by: Reader, now: datetime) -> ModerationEntry:

@@ -10,7 +10,7 @@ from blueprints.accounts.pages import profile_page
 from blueprints.support import head
 from blueprints.support.pagination import cursor
 from blueprints.support.readers import current_reader
-from domain import profiles, readers
+from domain import following, profiles, readers
 
 
 @bp.get("/me")
@@ -25,9 +25,15 @@ def profile() -> ResponseReturnValue:
 @bp.get("/readers/<public_id>")
 def show(public_id: str) -> ResponseReturnValue:
     """Show what the public can read of a reader: their name and their comments, never their votes."""
-    reader = readers.shown_as(public_id)
+    author, viewer = readers.shown_as(public_id), current_reader()
     before = cursor("before")
-    comments = profiles.public_comments(reader, before=before)
     return render_template(
-        "accounts/show.html", author=reader, comments=comments, is_later_page=before is not None, head=head.of_reader(reader)
+        "accounts/show.html",
+        author=author,
+        comments=profiles.public_comments(author, before=before),
+        is_later_page=before is not None,
+        is_self=viewer is not None and viewer.id == author.id,
+        is_followed=author in following.followed_among(viewer, [author]),
+        is_muted=following.has_muted(viewer, author),
+        head=head.of_reader(author),
     )

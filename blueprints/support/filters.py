@@ -10,7 +10,7 @@ from flask_babel import format_date, format_datetime, format_decimal, get_locale
 from jinja2 import StrictUndefined
 
 from blueprints.support.site import absolute_url, config, utc_now
-from domain import comments, permissions
+from domain import comments, notifications, permissions
 from domain.commentviews import Author
 from domain.ranking import is_common_ground
 from domain.threads import Sort
@@ -33,6 +33,7 @@ def bind(app: Flask) -> None:
     app.add_template_global(permissions.can_edit)
     app.add_template_global(permissions.can_pick)
     app.add_template_global(is_common_ground)
+    app.add_template_global(notifications.unread_count)
     app.context_processor(_site)
 
 

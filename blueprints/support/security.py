@@ -11,6 +11,9 @@ from connections import expects_writes
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 LARGEST_ID = 2**63 - 1
+# The one address to which a computer of a mail provider writes for a reader who wants no more mail (RFC 8058). It says
+# nothing of where it comes from. The signed token in the address is all it goes by: no cookie is looked at there.
+ONE_CLICK = "notifications.unsubscribe"
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -43,12 +46,12 @@ def _refuse_foreign_writes() -> None:
     """Let an unsafe request through only from our own pages. No token in the page, so pages can be shared by all.
 
     Browsers that say where a request comes from (Fetch Metadata) are believed; for older ones and plain http the Origin
-    has to be ours. A request with neither is no browser's form and is refused.
+    has to be ours. A request with neither is no browser's form and is refused, one click in a mail program aside.
     """
     expects_writes.set(request.method not in SAFE_METHODS)
     if (request.content_length or 0) > (request.max_content_length or 0):
         abort(413)  # before anything reads the body
-    if request.method in SAFE_METHODS:
+    if request.method in SAFE_METHODS or _is_one_click():
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin", "")
@@ -56,6 +59,13 @@ def _refuse_foreign_writes() -> None:
         abort(403, description="foreign")
     if site not in {None, "same-origin", "none"}:
         abort(403, description="foreign")
+
+
+def _is_one_click() -> bool:
+    """Whether this is what a mail provider sends, to the place it may send it to. A browser always says more."""
+    if request.endpoint != ONE_CLICK or "Sec-Fetch-Site" in request.headers or "Origin" in request.headers:
+        return False
+    return request.form.get("List-Unsubscribe") == "One-Click"
 
 
 def _complete(response: Response) -> Response:

@@ -2,6 +2,7 @@
 
 page     200, and nothing is changed                    sign-in  sent to sign in, and nothing is changed
 done     something is changed, and one is led on        moved    led on, and nothing is changed
+told     something is changed, and the answer says so
 cookie   sent again with a guest's cookie               -        there is no such case
 403 ...  refused with this status, and nothing is changed
 """
@@ -49,6 +50,14 @@ MAIL = {"email": "new@example.org", "name": "somebody new", "password": "a passw
 CREDENTIALS = {"email": "{email}", "password": "{password}"}
 SITE = "http://127.0.0.1:8000"  # as the settings of the tests have it
 NEW_PASSWORD = {"current": "{password}", "password": "another that nobody guesses"}
+
+
+BROWSER = {"endpoint": "{endpoint}", "p256dh": "{p256dh}", "auth": "{auth}"}
+
+
+def followed(topic: str, key: str) -> dict[str, str]:
+    """Return the address of following something."""
+    return {"topic": topic, "key": f"{{{key}}}"}
 
 
 def comment(which: str) -> dict[str, str]:
@@ -115,6 +124,44 @@ DOORS = [
     Door("GET", "accounts.change_password", "sign-in  sign-in  page     page     page     page"),
     Door("POST", "accounts.change_password", "403     403      done     done     done     done", sends=NEW_PASSWORD),
     Door("POST", "accounts.change_password", "403     403      422      422      422      422", sends={**NEW_PASSWORD, "current": "wrong"}),
+
+    # following
+    Door("GET", "following.index",          "sign-in  page     page     page     page     page"),
+    Door("POST", "following.follow",        "cookie   moved    moved    moved    moved    moved", followed("article", "open")),
+    Door("POST", "following.follow",        "cookie   404      404      404      409      409", followed("article", "draft")),
+    Door("POST", "following.follow",        "cookie   done     done     done     done     done", followed("thread", "published")),
+    Door("POST", "following.follow",        "cookie   404      404      409      409      409", followed("thread", "held")),
+    Door("POST", "following.follow",        "-        409      409      409      409      409", followed("thread", "own_held")),
+    Door("POST", "following.follow",        "-        404      404      409      409      409", followed("thread", "own_withdrawn")),
+    Door("POST", "following.follow",        "cookie   done     done     done     done     done", followed("prediction", "prediction")),
+    Door("POST", "following.follow",        "cookie   done     done     done     done     done", followed("reader", "author")),
+    Door("POST", "following.follow",        "cookie   404      404      404      404      404", followed("reader", "stranger")),
+    Door("POST", "following.follow",        "-        409      409      409      409      409", followed("reader", "own_id")),
+    Door("POST", "following.unfollow",      "moved    done     done     done     done     done", followed("article", "open")),
+    Door("POST", "following.unfollow",      "moved    moved    moved    moved    moved    moved", followed("reader", "author")),
+    Door("POST", "following.end",           "-        done     done     done     done     done", {"follow_id": "{own_follow}"}),
+    Door("POST", "following.mute",          "cookie   done     done     done     done     done", {"public_id": "{author}"}),
+    Door("POST", "following.mute",          "-        409      409      409      409      409", {"public_id": "{own_id}"}),
+    Door("POST", "following.unmute",        "-        done     done     done     done     done", {"public_id": "{own_muted}"}),
+    Door("POST", "following.unmute",        "moved    moved    moved    moved    moved    moved", {"public_id": "{author}"}),
+
+    # notifications
+    Door("GET", "notifications.index",      "sign-in  page     page     page     page     page"),
+    Door("POST", "notifications.mark_all_read", "403  done     done     done     done     done", sends={"up_to": "999999"}),
+    Door("POST", "notifications.mark_read", "-        done     done     done     done     done", {"notification_id": "{own_told}"}),
+    Door("POST", "notifications.open_one",  "-        done     done     done     done     done", {"notification_id": "{own_told}"}),
+    Door("POST", "notifications.open_one",  "403      404      404      404      404      404", {"notification_id": "999999"}),
+    Door("GET", "notifications.settings",   "sign-in  page     page     page     page     page"),
+    Door("POST", "notifications.set_pace",  "403      403      done     done     done     done", sends={"pace": "never"}),
+    Door("POST", "notifications.subscribe", "cookie   409      409      409      409      409", sends=BROWSER),
+    Door("POST", "notifications.unsubscribe_browser", "403 told told   told     told     told", sends={"endpoint": "{own_endpoint}"}),
+    Door("GET", "notifications.service_worker", "page page     page     page     page     page"),
+    Door("GET", "notifications.unsubscribing", "page  page     page     page     page     page", {"token": "{unsubscribe}"}),
+    Door("GET", "notifications.unsubscribing", "404   404      404      404      404      404", {"token": "forged"}),
+    Door("POST", "notifications.unsubscribe", "told   told     told     told     told     told", {"token": "{unsubscribe}"}),
+    Door("POST", "notifications.unsubscribe", "404    404      404      404      404      404", {"token": "forged"}),
+    Door("POST", "notifications.resubscribe", "page   page     page     page     page     page", {"token": "{unsubscribe}"}),
+    Door("POST", "notifications.resubscribe", "404    404      404      404      404      404", {"token": "forged"}),
 
     Door("GET", "moderation.queue",         "sign-in  sign-in  404      page     page     page"),
     Door("GET", "moderation.queue",         "sign-in  sign-in  404      page     page     page", {"name": "reported"}),

@@ -36,7 +36,7 @@ OURS = {
 Request = tuple[str, dict[str, Any]]  # where to, and with what
 
 
-def outcome(response: TestResponse, *, is_changed: bool) -> str:
+def outcome(response: TestResponse, method: str, *, is_changed: bool) -> str:
     """Return what happened in the words of the table."""
     target = urlsplit(response.headers.get("Location", "")).path
     if response.status_code == 307:
@@ -45,7 +45,9 @@ def outcome(response: TestResponse, *, is_changed: bool) -> str:
         word = "done" if is_changed else "sign-in" if target == "/sign-in" else "moved"
     else:
         word = "page" if response.status_code == 200 else str(response.status_code)
-    return word if word == "done" or not is_changed else f"{word}, but something is changed"
+    if is_changed and method not in {"GET", "HEAD"} and word in {"page", "204"}:
+        word = "told"
+    return word if word in {"done", "told"} or not is_changed else f"{word}, but something is changed"
 
 
 def knock(browser: FlaskClient, door: Door, request: Request, headers: dict[str, str]) -> TestResponse:
@@ -65,7 +67,7 @@ def tried(scene: Scene, door: Door, stage: Connection) -> dict[str, str]:
         for who, (browser, request) in requests.items():
             with stage.begin_nested() as cell:
                 response = knock(browser, door, request, OURS["from our own page"])
-                found[who] = outcome(response, is_changed=rows_of(stage) != before)
+                found[who] = outcome(response, door.method, is_changed=rows_of(stage) != before)
                 cell.rollback()
         db.session.remove()
         row.rollback()
