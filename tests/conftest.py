@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from tests.pages import check_page
 from tests.servers import private_postgres
 
 SECRET = "a key for tests, long enough to be one"
+VAPID_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -59,7 +61,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """Return the application with its tables made by the migrations."""
     instance: Path = tmp_path_factory.mktemp("instance")
-    app = create_app(Config(secret_key=SECRET, database_url=database_url, instance=instance, rate_limits=False, testing=True))
+    config = Config(secret_key=SECRET, vapid_key=VAPID_KEY, database_url=database_url, instance=instance)
+    app = create_app(replace(config, rate_limits=False, testing=True))
     app.test_client_class = SeparateContextClient
     with app.app_context():
         upgrade()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextvars
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +27,7 @@ FOREIGN = {
 }
 
 
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}  # all that RFC 8058 has a mail provider send
 OURS = {
     "from our own page": {"Sec-Fetch-Site": "same-origin"},
     "typed or bookmarked": {"Sec-Fetch-Site": "none"},
@@ -108,10 +110,30 @@ def status_of(scene: Scene, door: Door, headers: dict[str, str]) -> int:
     return knock(browser, door, request, headers).status_code
 
 
+@pytest.mark.parametrize("headers", [headers for headers in FOREIGN.values() if headers])
+def test_one_click_from_a_page_of_another_site_is_refused(headers: dict[str, str], scene: Scene, stage: Connection) -> None:
+    door = next(door for door in UNSAFE if door.endpoint == "notifications.unsubscribe")
+    with stage.begin_nested() as undone:
+        assert status_of(scene, replace(door, sends=ONE_CLICK), headers) == 403
+        db.session.remove()
+        undone.rollback()
+
+
 @pytest.mark.parametrize("headers", FOREIGN.values(), ids=FOREIGN.keys())
 def test_nothing_is_done_for_another_site(headers: dict[str, str], scene: Scene, stage: Connection) -> None:
     with stage.begin_nested() as undone:
         assert {str(door): status_of(scene, door, headers) for door in UNSAFE} == {str(door): 403 for door in UNSAFE}
+        db.session.remove()
+        undone.rollback()
+
+
+def test_one_click_in_a_mail_program_opens_one_door_alone(scene: Scene, stage: Connection) -> None:
+    with stage.begin_nested() as undone:
+        found = {str(door): status_of(scene, replace(door, sends={**door.sends, **ONE_CLICK}), {}) for door in UNSAFE}
+        assert {door: status for door, status in found.items() if status != 403} == {
+            "POST notifications.unsubscribe {unsubscribe}": 200,
+            "POST notifications.unsubscribe forged": 404,
+        }
         db.session.remove()
         undone.rollback()
 
