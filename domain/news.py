@@ -154,10 +154,11 @@ def _audiences(news: News) -> list[Audience]:
     comment = db.session.get_one(Comment, news.comment_id, populate_existing=True)
     if comment.state is not CommentState.PUBLISHED:
         return []
+    answered, thread = comment.parent_id, comment.root_id  # neither of the first comment of a thread, and 0 is nobody's
     return [
-        (NotificationKind.REPLY, select(Comment.reader_id).where(Comment.id == comment.parent_id)),
+        (NotificationKind.REPLY, select(Comment.reader_id).where(Comment.id == (answered or 0))),
         (NotificationKind.MENTION, select(CommentMention.reader_id).where(CommentMention.comment_id == comment.id)),
-        (NotificationKind.THREAD, select(Follow.reader_id).where(Follow.thread_id == comment.root_id)),
+        (NotificationKind.THREAD, select(Follow.reader_id).where(Follow.thread_id == (thread or 0))),
         (NotificationKind.READER, select(Follow.reader_id).where(Follow.followed_id == comment.reader_id)),
         (NotificationKind.ARTICLE, select(Follow.reader_id).where(Follow.article_id == comment.article_id)),
     ]
