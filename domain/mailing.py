@@ -22,7 +22,7 @@ MAILS_AN_HOUR = 10  # of one notification each; what comes above it goes into on
 ITEMS_A_DIGEST = 20  # more is not read in a mail; the rest is a number and a link
 READERS_AT_ONCE = 200  # whose being due is asked for in one query
 
-_MOST_PERSONAL_FIRST = case({kind: place for place, kind in enumerate(NotificationKind)}, value=Notification.kind)
+_MOST_PERSONAL_FIRST = case(*((Notification.kind == kind, place) for place, kind in enumerate(NotificationKind)))
 
 
 def due_readers(*, now: datetime, after: int = 0) -> Sequence[int]:

@@ -103,6 +103,7 @@ def mark_all_read(reader: Reader, *, up_to: int, now: datetime) -> None:
 def is_shown() -> ColumnElement[bool]:
     """Keep notifications about an outcome, or about a published comment of somebody else who is not muted."""
     muted = exists().where(Mute.reader_id == Notification.reader_id, Mute.muted_id == Comment.reader_id)
+    muted = muted.correlate(Notification, Comment)
     readable = exists().where(
         Comment.id == Notification.comment_id,
         Comment.state == CommentState.PUBLISHED,

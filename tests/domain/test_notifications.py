@@ -45,6 +45,15 @@ def test_who_was_muted_since_is_neither_listed_nor_counted(
     assert (listed(reader), notifications.unread_count(reader)) == ([], 0)
 
 
+def test_what_others_have_muted_is_listed(
+    article: Article, reader: Reader, another_reader: Reader, moderator: Reader, now: datetime
+) -> None:
+    comment = told_of(article, reader, moderator)
+    following.mute(moderator, by=another_reader, now=now)
+    told_of(article, another_reader)
+    assert (listed(reader), notifications.unread_count(reader)) == ([comment.id], 1)
+
+
 def test_what_has_become_ones_own_is_not_listed(article: Article, reader: Reader) -> None:
     told_of(article, reader, reader)
     assert (listed(reader), notifications.unread_count(reader)) == ([], 0)
