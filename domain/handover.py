@@ -45,9 +45,9 @@ def _move_visits(guest: Reader, account: Reader) -> bool:
     """Move how far the guest has read; where both have read, whoever has read further counts."""
     theirs = aliased(Visit)
     further = (theirs.article_id == Visit.article_id) & (theirs.reader_id == guest.id)
-    further &= theirs.seen_comment_id > Visit.seen_comment_id
-    seen = select(theirs.seen_comment_id).where(further).scalar_subquery()
-    both = update(Visit).where(Visit.reader_id == account.id, exists().where(further)).values(seen_comment_id=seen)
+    further &= theirs.seen > Visit.seen
+    seen = select(theirs.seen).where(further).scalar_subquery()
+    both = update(Visit).where(Visit.reader_id == account.id, exists().where(further)).values(seen=seen)
     db.session.execute(both.execution_options(synchronize_session=False))
     return _move(Visit.reader_id, Visit.article_id, guest, account)
 

@@ -89,9 +89,9 @@ def test_of_two_visits_the_further_one_counts(article: Article, stranger: Reader
     other, third = factories.open_article(now, "Another"), factories.open_article(now, "A third")
     seen = [(article, stranger, 9), (article, reader, 5), (other, stranger, 2), (other, reader, 7), (third, stranger, 4)]
     for where, who, place in seen:
-        db.session.add(Visit(article_id=where.id, reader_id=who.id, seen_comment_id=place, visited_at=now))
+        db.session.add(Visit(article_id=where.id, reader_id=who.id, seen=place, visited_at=now))
     merging.absorb(stranger, reader, now=now)
-    rows = select(Visit.article_id, Visit.reader_id, Visit.seen_comment_id)
+    rows = select(Visit.article_id, Visit.reader_id, Visit.seen)
     assert {tuple(row) for row in db.session.execute(rows)} == {
         (article.id, reader.id, 9),
         (other.id, reader.id, 7),
