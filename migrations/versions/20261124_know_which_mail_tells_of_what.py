@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "f7967a69f37e"
-down_revision = "c2f5e87a1d36"
+down_revision = "1f0c6d2be984"
 branch_labels = None
 depends_on = None
 
