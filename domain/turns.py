@@ -28,6 +28,7 @@ def take(article_id: int, reader: Reader, now: datetime) -> None:
 
 def hold(reader: Reader) -> None:
     """Lock the reader's own row until the transaction ends: for acts of theirs that belong to no article."""
+    db.session.flush()  # reading it again would lose what is changed and not written yet
     db.session.refresh(reader, with_for_update={"key_share": True})
     _refuse_absorbed(reader)
 

@@ -25,13 +25,7 @@ LONGEST_TITLE, LONGEST_LINE = 120, 160  # characters: what fits a phone, and any
 
 @jobs.periodic_task(crontab(minute="*"))
 def tell_each_minute() -> None:
-    """Tell, each minute, what a lost job left, and write the digests that are due."""
-    tell()
-
-
-@jobs.task()
-def tell_of_news() -> None:
-    """Tell of what has just been published or resolved."""
+    """Tell, each minute, what has been published or resolved, and write the digests that are due."""
     tell()
 
 

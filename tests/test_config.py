@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from config import ROOT, SETTINGS, SHORTEST_SECRET, Config, InvalidSetting
 
@@ -40,6 +42,38 @@ def test_workers_that_start_together_share_one_key(tmp_path: Path, place: int) -
 
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(start, range(8)))) == 1
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_workers_that_start_together_share_one_key_for_messages(tmp_path: Path, place: int) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _: started_with(tmp_path / str(place)).vapid_key, range(8)))
+    assert len(keys) == 1
+    assert (tmp_path / str(place) / "vapid_key").stat().st_mode & 0o777 == 0o600
+    assert ec.derive_private_key(number_in(keys.pop()), ec.SECP256R1())
+
+
+def number_in(key: str) -> int:
+    return int.from_bytes(urlsafe_b64decode(key + "="), "big")
+
+
+def test_a_given_key_for_messages_is_used_and_none_is_written(tmp_path: Path) -> None:
+    key = started_with(tmp_path / "one").vapid_key
+    assert started_with(tmp_path / "two", FORESAY_VAPID_KEY=key).vapid_key == key
+    assert not (tmp_path / "two" / "vapid_key").exists()
+
+
+def test_a_kept_key_for_messages_that_is_none_stops_the_start(tmp_path: Path) -> None:
+    (tmp_path / "vapid_key").write_text("short")
+    with pytest.raises(InvalidSetting, match="vapid_key holds no key; remove it"):
+        started_with(tmp_path)
+
+
+def test_push_services_can_be_named_and_left_out(tmp_path: Path) -> None:
+    given = "push.example.org, *.Push.Example.net http://127.0.0.1:9999"
+    named = ("push.example.org", "*.push.example.net", "http://127.0.0.1:9999")
+    assert started_with(tmp_path, FORESAY_PUSH_SERVICES=given).push_services == named
+    assert started_with(tmp_path, FORESAY_PUSH_SERVICES="off").push_services == ()
 
 
 def test_a_key_file_left_empty_by_a_crash_is_filled(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from blueprints.articles.forms import CardForm, card_form
-from domain import articles, tallies
+from domain import articles, following, tallies
+from domain.following import Followable
 from domain.participation import Standing, standing_of
 from domain.tallies import CrossRow, Seen, Tally
 from models import Article, Question, Reader
@@ -25,6 +26,7 @@ class ArticlePage:
     cross: tuple[CrossRow, ...]
     poll_is_open: bool
     prediction_is_open: bool
+    followed: frozenset[Followable] = frozenset()  # of the article and its prediction
 
     @property
     def asks(self) -> bool:
@@ -81,6 +83,7 @@ def article_page(article: Article, reader: Reader | None, now: datetime) -> Arti
         cross=tallies.cross_tab(article) if seen.takes and seen.outcomes else (),
         poll_is_open=_is_asked(article, article.poll, now),
         prediction_is_open=_is_asked(article, article.prediction, now),
+        followed=following.followed_among(reader, [thing for thing in (article, article.prediction) if thing is not None]),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from blueprints.comments.forms import CommentForm
 from blueprints.support.readers import current_reader
 from blueprints.support.site import utc_now
-from domain import participation, threads
+from domain import following, participation, threads
 from domain.tallies import Seen, seen_by
 from domain.threads import Thread
 from models import Article, Comment
@@ -23,6 +23,7 @@ class CommentPage:
     form: CommentForm
     number: int | None
     quotes: bool = False  # whether the form begins with a quote of the comment
+    is_followed: bool = False  # its thread
 
     @property
     def came_true(self) -> int | None:
@@ -44,10 +45,18 @@ class CommentPage:
 
 def comment_page(comment: Comment, form: CommentForm, *, number: int | None = None, quotes: bool = False) -> CommentPage:
     """Return the page as whoever asks may see it."""
-    article = comment.article
-    standing = participation.standing_of(article, current_reader())
+    article, reader = comment.article, current_reader()
+    standing = participation.standing_of(article, reader)
     seen = seen_by(article, has_voted=standing.has_voted, has_predicted=standing.has_predicted, now=utc_now())
-    return CommentPage(comment=comment, article=article, seen=seen, form=form, number=number, quotes=quotes)
+    return CommentPage(
+        comment=comment,
+        article=article,
+        seen=seen,
+        form=form,
+        number=number,
+        quotes=quotes,
+        is_followed=comment in following.followed_among(reader, [comment]),
+    )
 
 
 def thread_of(page: CommentPage) -> Thread:

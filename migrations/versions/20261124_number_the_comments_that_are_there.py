@@ -16,7 +16,9 @@ NUMBERS = """
     )
     UPDATE comment SET appeared = (SELECT place FROM published WHERE published.id = comment.id) WHERE state = 'published'
 """
-ARTICLES = "UPDATE article SET appeared = (SELECT coalesce(max(appeared), 0) FROM comment WHERE comment.article_id = article.id)"
+ARTICLES = (
+    "UPDATE article SET appeared = (SELECT coalesce(max(appeared), 0) FROM comment WHERE comment.article_id = article.id)"
+)
 
 
 def upgrade() -> None:

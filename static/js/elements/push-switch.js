@@ -13,7 +13,7 @@ customElements.define("push-switch", class extends HTMLElement {
 
   async connectedCallback() {
     this.#state.setAttribute("role", "status");
-    this.append(this.#state);
+    this.replaceChildren(this.#state);
     if (!isSupported) {
       this.#say("unsupported");
       return;
