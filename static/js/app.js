@@ -2,6 +2,7 @@
 import "./elements/ask-card.js";
 import "./elements/answer-rows.js";
 import "./elements/chance-fields.js";
+import "./elements/comment-composer.js";
 import "./elements/comment-thread.js";
 import "./elements/edit-form.js";
 import "./elements/follow-button.js";

@@ -1,4 +1,7 @@
-// <comment-thread>: opens the reply form in place. Without it, "Reply" leads to the comment's own page.
+// <comment-thread data-text-draft>: opens the reply form in place, and says where a reply was begun.
+// Without it, "Reply" and "Quote" lead to the comment's own page.
+import { places } from "../lib/drafts.js";
+
 customElements.define("comment-thread", class extends HTMLElement {
   connectedCallback() {
     this.addEventListener("click", (event) => {
@@ -7,30 +10,19 @@ customElements.define("comment-thread", class extends HTMLElement {
       event.preventDefault();
       this.#open(link);
     });
+    for (const place of places("reply:")) this.#mark(place.slice("reply:".length));
   }
 
   /** @param {HTMLAnchorElement} link */
   async #open(link) {
-    const comment = link.closest(".comment");
-    const there = comment?.querySelector("form");
-    if (there) {
-      there.querySelector("textarea")?.focus();
-      return;
-    }
-    const answer = await fetch(link.href).catch(() => null);
-    const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
-    const form = page?.querySelector("form#reply");
-    if (!form || !comment) {
-      location.assign(link.href);
-      return;
-    }
-    const suffix = link.pathname.split("/").pop();
-    for (const tag of form.querySelectorAll("[id], [for]")) {
-      if (tag.id) tag.id += `-${suffix}`;
-      if (tag.htmlFor) tag.htmlFor += `-${suffix}`;
-    }
-    form.id += `-${suffix}`;
-    comment.append(document.adoptNode(form));
-    form.querySelector("textarea")?.focus();
+    const lib = await import("../lib/reply-form.js").catch(() => null);
+    if (lib) lib.openReply(link);
+    else location.assign(link.href);
+  }
+
+  /** @param {string} id */
+  #mark(id) {
+    const link = this.querySelector(`[data-comment="${CSS.escape(id)}"] a[data-reply]`);
+    if (link && this.dataset.textDraft) link.append(` (${this.dataset.textDraft})`);
   }
 });

@@ -1,16 +1,20 @@
-// Text areas with data-most: says how many characters are left once it matters.
+// Text areas with data-most, also those that come later: says how long a text is once that matters.
 const NEAR = 0.9;
+const counters = new WeakMap();
 
-for (const area of document.querySelectorAll("textarea[data-most]")) {
+/** @param {EventTarget | null} area */
+function count(area) {
+  if (!(area instanceof HTMLTextAreaElement) || !area.dataset.most) return;
   const most = Number(area.dataset.most);
-  const left = document.createElement("span");
-  left.className = "note num";
-  left.setAttribute("aria-live", "polite");
-  area.after(left);
-  const show = () => {
-    const length = [...area.value].length;
-    left.textContent = length > most * NEAR ? `${length} / ${most}` : "";
-  };
-  area.addEventListener("input", show);
-  show();
+  const length = [...area.value].length; // in code points, as the server counts
+  if (length <= most * NEAR && !counters.has(area)) return;
+  const counter = counters.get(area) ?? document.createElement("span");
+  counters.set(area, counter);
+  counter.setAttribute("aria-live", "polite");
+  counter.className = length > most ? "note num text-limit text-limit--over" : "note num text-limit";
+  if (!counter.isConnected) area.after(counter);
+  counter.textContent = length > most * NEAR ? `${length} / ${most}` : "";
 }
+
+for (const kind of ["input", "focusin"]) document.addEventListener(kind, (event) => count(event.target));
+for (const area of document.querySelectorAll("textarea[data-most]")) count(area);

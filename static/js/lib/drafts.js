@@ -1,21 +1,62 @@
-// Texts not sent yet, kept in this browser. A browser that refuses storage simply keeps none.
+// Texts not sent yet, kept in this browser under the name of whoever wrote them. A browser that refuses storage keeps none.
+const PREFIX = "draft:";
+const GUEST = "guest";
+const LASTS = 30 * 86_400_000; // ms: what nobody came back to in a month is left behind
+const MOST = 50; // more are not being written at once
+const me = document.documentElement.dataset.reader ?? GUEST;
 
-/** @param {() => any} act */
+/** @template T @param {() => T} act @returns {T | null} */
 function tried(act) {
   try { return act(); } catch { return null; }
 }
 
-/** @param {string} name @param {string} text */
-export function keep(name, text) {
-  tried(() => (text ? localStorage.setItem(`draft:${name}`, text) : localStorage.removeItem(`draft:${name}`)));
+/** @param {string} key @returns {{text: string, at: number}} */
+function read(key) {
+  const found = tried(() => JSON.parse(localStorage.getItem(key) ?? ""));
+  return typeof found?.text === "string" ? found : { text: "", at: 0 };
 }
 
-/** @param {string} name @returns {string} */
-export function kept(name) {
-  return tried(() => localStorage.getItem(`draft:${name}`)) ?? "";
+/** @param {string} owner @param {string} [place] */
+const keyOf = (owner, place = "") => `${PREFIX}${owner}:${place}`;
+
+/** @param {string} start */
+const keysFrom = (start) => tried(() => Object.keys(localStorage).filter((key) => key.startsWith(start))) ?? [];
+
+/** @param {string} key */
+const drop = (key) => tried(() => localStorage.removeItem(key));
+
+/** @param {string} place @param {string} text */
+export function keep(place, text) {
+  const key = keyOf(me, place);
+  if (text.trim()) tried(() => localStorage.setItem(key, JSON.stringify({ text, at: Date.now() })));
+  else drop(key);
 }
 
-/** @param {string} name */
-export function forget(name) {
-  tried(() => localStorage.removeItem(`draft:${name}`));
+/** @param {string} place */
+export const kept = (place) => read(keyOf(me, place)).text;
+
+/** @param {string} place */
+export const forget = (place) => drop(keyOf(me, place));
+
+/** The places that begin like this and have a draft. @param {string} start */
+export const places = (start) => keysFrom(keyOf(me, start)).map((key) => key.slice(keyOf(me).length));
+
+/** What a guest began is theirs once they have signed in. */
+function adopt() {
+  for (const key of keysFrom(keyOf(GUEST))) {
+    const own = keyOf(me, key.slice(keyOf(GUEST).length));
+    tried(() => localStorage.setItem(own, localStorage.getItem(key) ?? ""));
+    drop(key);
+  }
 }
+
+function tidy() {
+  const newest = keysFrom(PREFIX).sort((one, other) => read(other).at - read(one).at);
+  newest.filter((key, place) => place >= MOST || read(key).at < Date.now() - LASTS).forEach(drop);
+}
+
+if (me !== GUEST) adopt();
+tidy();
+document.addEventListener("submit", (event) => {
+  if (event.target instanceof Element && event.target.matches("[data-forgets]")) keysFrom(keyOf(me)).forEach(drop);
+});
