@@ -10,6 +10,7 @@ customElements.define("comment-thread", class extends HTMLElement {
       event.preventDefault();
       this.#open(link);
     });
+    document.addEventListener("selectionchange", () => import("../lib/quote-selection.js"), { once: true });
     for (const place of places("reply:")) this.#mark(place.slice("reply:".length));
   }
 

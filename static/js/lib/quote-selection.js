@@ -57,7 +57,10 @@ button.addEventListener("click", async () => {
   const { openReply } = await import("../lib/reply-form.js");
   openReply(comment.querySelector("a[data-reply]:not([rel])"), quote);
 });
-document.addEventListener("selectionchange", () => {
+function soon() {
   clearTimeout(timer);
   timer = setTimeout(show, PAUSE);
-});
+}
+
+soon(); // the selection that loaded this
+document.addEventListener("selectionchange", soon);
