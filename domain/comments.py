@@ -72,12 +72,12 @@ def post(
     return comment
 
 
-def preview(body: str) -> str:
-    """Return the HTML a text would be posted as. Raises `Invalid` where it would be refused for its length."""
+def preview(body: str, article: Article | None = None) -> str:
+    """Return the HTML a text would be posted as, in the discussion of an article. Raises `Invalid` for its length."""
     _check_length(body)  # before any work is done on it
     body = text.plain(body)
     _check_length(body)
-    return text.comment_html(body)
+    return mentions.rendered(article, body).html if article else text.comment_html(body)
 
 
 def visible_to(reader: Reader | None, comment_id: int) -> Comment:

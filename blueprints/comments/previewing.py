@@ -12,9 +12,11 @@ from blueprints.comments.forms import CommentForm
 from blueprints.support.answers import mistakes, stays_open
 from blueprints.support.forms import is_preview, line_ends
 from blueprints.support.limits import PREVIEWS
+from blueprints.support.readers import current_reader
 from blueprints.support.transactions import reads_first
-from domain import comments
+from domain import articles, comments
 from extensions import limiter
+from models import Article
 
 
 @bp.post("/preview")
@@ -22,14 +24,16 @@ from extensions import limiter
 @limiter.limit(PREVIEWS)
 def preview() -> ResponseReturnValue:
     """Answer a text as the renderer of comments would have it. Nothing is kept, and nobody is made a guest."""
-    return jsonify(html=comments.preview(line_ends(request.form.get("body")) or ""))
+    slug = request.args.get("article")
+    article = articles.shown_to(current_reader(), slug) if slug else None
+    return jsonify(html=comments.preview(line_ends(request.form.get("body")) or "", article))
 
 
-def shown_again(form: CommentForm, render: Callable[[], str]) -> ResponseReturnValue | None:
+def shown_again(form: CommentForm, article: Article, render: Callable[[], str]) -> ResponseReturnValue | None:
     """Answer with the page that holds the form where it cannot be posted, or is to be looked at first; else with nothing."""
     if not form.validate_on_submit():
         return mistakes(form) if stays_open() else (render(), 422)
     if not is_preview():
         return None
-    form.preview_html = comments.preview(form.body.data or "")
+    form.preview_html = comments.preview(form.body.data or "", article)
     return render()

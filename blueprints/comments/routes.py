@@ -40,7 +40,7 @@ def post(slug: str) -> ResponseReturnValue:
     article = articles.shown_to(current_reader(), slug)
     comments.check_place(article)
     form = CommentForm()
-    again = shown_again(form, lambda: render_template("comments/new.html", article=article, form=form))
+    again = shown_again(form, article, lambda: render_template("comments/new.html", article=article, form=form))
     return again or _posted(article, form, None)
 
 
@@ -52,7 +52,9 @@ def reply(comment_id: int) -> ResponseReturnValue:
     parent = comments.visible_to(current_reader(), comment_id)
     comments.check_place(parent.article, parent)
     form = CommentForm(answers=parent)
-    return shown_again(form, lambda: _thread(comment_page(parent, form))) or _posted(parent.article, form, parent)
+    return shown_again(form, parent.article, lambda: _thread(comment_page(parent, form))) or _posted(
+        parent.article, form, parent
+    )
 
 
 @bp.get("/comments/<int:comment_id>/report")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,17 @@ def test_the_preview_is_what_is_posted(app: Flask, article: Article, reader: Rea
     preview = shown(app.test_client(), body).get_json()["html"]
     factories.browser_of(app, reader).post(f"/articles/{article.slug}/comments", data={"body": body})
     assert db.session.scalars(select(Comment.body_html)).one() == preview
+
+
+def test_a_preview_links_the_people_it_names(app: Flask, article: Article, reader: Reader) -> None:
+    factories.comment(article, reader)
+    answer = app.test_client().post(f"/preview?article={article.slug}", data={"body": "@reader one, no."})
+    assert f'<a href="/readers/{reader.public_id}"' in answer.get_json()["html"]
+
+
+def test_a_preview_tells_nothing_of_a_draft(client: FlaskClient, now: datetime) -> None:
+    draft = articles.create(factories.draft(now), now=now)
+    assert client.post(f"/preview?article={draft.slug}", data={"body": "Hm."}).status_code == 404
 
 
 def test_a_preview_asks_the_database_nothing_and_sets_no_cookie(client: FlaskClient) -> None:
