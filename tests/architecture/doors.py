@@ -100,6 +100,7 @@ DOORS = [
 
     # writing
     Door("POST", "comments.preview",        "page     page     page     page     page     page", sends={"body": "*New.*"}),
+    Door("POST", "comments.preview",        "404      404      404      404      page     page", {"article": "{draft}"}, {"body": "*New.*"}),
     Door("POST", "comments.preview",        "422      422      422      422      422      422", sends={"body": " "}),
     # mentions, edits and withdrawing
     Door("GET", "comments.people",          "page     page     page     page     page     page", {**OPEN, "q": "a"}),

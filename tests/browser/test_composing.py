@@ -36,6 +36,11 @@ def select(area: Locator, text: str) -> None:
     )
 
 
+def person(page: Page) -> str:
+    """Return the name of somebody else who has an account and wrote in the discussion."""
+    return page.locator(".comment:has(form) .comment__name a").first.inner_text()
+
+
 def mark(page: Page, selector: str) -> str:
     """Select the first words of a comment's text, as a reader does, and return them."""
     return str(
@@ -212,6 +217,34 @@ def test_quoting_adds_to_what_is_written(page: Page) -> None:
     writing(page).fill("My own words.")
     page.locator(".comment:has(form)").get_by_role("link", name="Quote").click()
     expect(writing(page)).to_have_value(re.compile(r"^My own words\.\n\n> \["))
+
+
+def test_a_name_is_completed_with_the_keyboard(page: Page) -> None:
+    name = person(page)
+    area = writing(page)
+    area.press_sequentially(f"As @{name[:3].lower()}")
+    names = page.get_by_role("listbox", name="People in this discussion")
+    expect(names.get_by_role("option", selected=True)).to_have_count(1)
+    assert violations(page) == []
+    area.press("ArrowDown")
+    area.press("ArrowUp")
+    area.press("Escape")
+    expect(names).to_be_hidden()
+    area.press_sequentially(name[3].lower())
+    expect(names.get_by_role("option", name=name)).to_be_visible()
+    area.press("Enter")
+    expect(area).to_have_value(f"As @{name} ")
+    expect(names).to_be_hidden()
+
+
+def test_a_name_is_completed_with_the_pointer_and_linked_once_posted(page: Page) -> None:
+    name = person(page)
+    writing(page).press_sequentially(f"@{name[:4]}")
+    page.get_by_role("option", name=name).click()
+    expect(writing(page)).to_have_value(f"@{name} ")
+    writing(page).press_sequentially("has a point.")
+    page.get_by_role("button", name="Post the reply").click()
+    expect(page.locator(".comment:target .comment__text").get_by_role("link", name=name)).to_be_visible()
 
 
 @pytest.mark.parametrize("options", [{"viewport": {"width": 320, "height": 700}}, {"color_scheme": "dark"}])

@@ -1,4 +1,5 @@
-// Names of people in this discussion, offered while one is being typed after an @.
+// Names of people in this discussion, offered while one is being typed after an @. The field stays a text box: a combobox has
+// one line, and only one may be "expanded"; the active option is read out as it is.
 import { put } from "./formatting.js";
 
 const PAUSE = 150; // ms
