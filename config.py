@@ -66,6 +66,7 @@ class Config:
     mail_from: str = "Foresay <foresay@localhost>"
     push_services: tuple[str, ...] = PUSH_SERVICES
     vapid_key: str = ""  # without one, nothing is pushed to browsers
+    edit_minutes: int = 10
     rate_limits: bool = True
     testing: bool = False
     development: bool = False
@@ -376,5 +377,13 @@ SETTINGS = (
         accepts="a private P-256 key: 32 bytes in base64url",
         default="made once, kept under `instance/`",
         meaning="signs messages to browsers; with another key every browser has to ask anew",
+    ),
+    Setting(
+        variable="FORESAY_EDIT_MINUTES",
+        field="edit_minutes",
+        read=_count(0, 1_440),
+        accepts="a whole number from 0 to 1440",
+        default="10",
+        meaning="how long a comment can be edited while nobody has answered it; 0 is never",
     ),
 )

@@ -65,7 +65,7 @@ def edition_of(article: Article) -> str:
     `Article.version` will not do: it also counts comments.
     """
     poll, prediction = article.poll, article.prediction
-    wording = (article.is_draft, article.headline, article.byline, article.section, article.body_source)
+    wording = (article.is_draft, article.headline, article.byline, article.section, article.body_source, article.author_id)
     asked = tuple((row.question, row.closes_at, row.visibility.value) for row in (poll, prediction) if row is not None)
     choices = tuple((choice.label, choice.camp.value) for choice in poll.choices) if poll else None
     outcomes = (prediction.criteria, tuple(outcome.label for outcome in prediction.outcomes)) if prediction else None
@@ -194,6 +194,7 @@ def _set_text(article: Article, draft: ArticleDraft) -> None:
     article.headline = text.line(draft.headline)
     article.byline = text.line(draft.byline)
     article.section = text.line(draft.section)
+    article.author_id = draft.author_id
     article.body_source = text.plain(draft.body)
     article.body_html = text.article_html(article.body_source)
 

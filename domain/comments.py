@@ -1,27 +1,27 @@
-"""Comments: posting one, and finding one. `threads` is how they are read."""
+"""Comments: posting one, finding one, taking one back. `threads` is how they are read, `revisions` how they are edited."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from domain import mentions, screening, text, turns, visibility
-from domain.errors import N_, Closed, Conflict, Invalid, Missing
+from domain import entries, mentions, screening, text, turns, visibility
+from domain.errors import N_, Closed, Conflict, Forbidden, Invalid, Missing
 from domain.languages import language_of
-from domain.permissions import can_moderate, can_see_comment
+from domain.permissions import can_moderate, can_see_comment, can_withdraw
 from extensions import db
 from models import (
     Article,
     Comment,
+    CommentRevision,
     CommentState,
     Forecast,
     ModerationAct,
     ModerationEntry,
     OpinionVote,
     Reader,
-    ScreeningVerdict,
+    RevisionState,
 )
 
 LONGEST = 5_000  # characters: a long letter to the editor
@@ -42,10 +42,14 @@ def post(
     The same text in the same place within `REPEAT_WINDOW` returns the comment that is already there. Raises `Closed` where
     the discussion is, `Invalid` for an empty or too long text, `Conflict` for a parent that cannot be replied to.
     """
-    body = _checked(article, body, parent)
+    check_place(article, parent)
+    body = kept_text(body)
     turns.take(article.id, by, now)
     if earlier := _repeat_of(article, body, by, parent, now):
         return earlier
+    if parent is not None:  # an edit of it is over, or finds it answered; locked first, as everything changed by it is
+        db.session.refresh(parent, with_for_update={"read": True, "key_share": True})
+        check_place(article, parent)
     vote, forecast = standing
     held = [] if can_moderate(by) else screening.screen(body, by)
     root_id = (parent.root_id or parent.id) if parent else None
@@ -67,7 +71,13 @@ def post(
     )
     visibility.appear(comment, now=now)
     mentions.note(comment, rendered.mentioned)
-    _record_verdicts(comment, held, now)
+    if held:
+        screening.note(comment, held, now=now)
+        db.session.add(
+            ModerationEntry(
+                comment_id=comment.id, act=ModerationAct.HELD, from_state=None, to_state=CommentState.HELD, made_at=now
+            )
+        )
     db.session.flush()
     return comment
 
@@ -75,9 +85,28 @@ def post(
 def preview(body: str, article: Article | None = None) -> str:
     """Return the HTML a text would be posted as, in the discussion of an article. Raises `Invalid` for its length."""
     _check_length(body)  # before any work is done on it
-    body = text.plain(body)
-    _check_length(body)
+    body = kept_text(body)
     return mentions.rendered(article, body).html if article else text.comment_html(body)
+
+
+def withdraw(comment: Comment, *, by: Reader, now: datetime) -> ModerationEntry | None:
+    """Take one's own comment back, at any time; answers to it stay. Nothing when that was done before. The caller commits.
+
+    An edit that waits is over with it, and so are complaints. Raises `Forbidden` for another's, `Conflict` for a removed one.
+    """
+    turns.take(comment.article_id, by, now)
+    db.session.refresh(comment, with_for_update={"key_share": True})
+    if comment.reader_id != by.id:
+        raise Forbidden(N_("Only its author can withdraw a comment."))
+    if comment.state is CommentState.WITHDRAWN:
+        return None
+    if not can_withdraw(by, comment):
+        raise Conflict(N_("A moderator has removed this comment, so there is nothing left to withdraw."))
+    entry = entries.enter(comment, ModerationAct.WITHDRAWN, CommentState.WITHDRAWN, by=by, now=now)
+    entries.settle(entries.open_reports(comment), entry)
+    waiting = (CommentRevision.comment_id == comment.id) & (CommentRevision.state == RevisionState.HELD)
+    db.session.execute(update(CommentRevision).where(waiting).values(state=RevisionState.REFUSED))
+    return entry
 
 
 def visible_to(reader: Reader | None, comment_id: int) -> Comment:
@@ -86,6 +115,22 @@ def visible_to(reader: Reader | None, comment_id: int) -> Comment:
     if comment is None or not can_see_comment(reader, comment):
         raise Missing(N_("There is no such comment, or it is no longer shown."))
     return comment
+
+
+def owned_by(reader: Reader | None, comment_id: int) -> Comment:
+    """Return the reader's own comment, in whatever state; raise `Forbidden` for another's, `Missing` where none is seen."""
+    comment = db.session.get(Comment, comment_id)
+    if comment is not None and reader is not None and comment.reader_id == reader.id:
+        return comment
+    visible_to(reader, comment_id)
+    raise Forbidden(N_("This comment is somebody else's: only its author can change it."))
+
+
+def kept_text(body: str) -> str:
+    """Return the text as it is kept; raise `Invalid` for one that is empty or too long."""
+    body = text.plain(body)
+    _check_length(body)
+    return body
 
 
 def check_place(article: Article, parent: Comment | None = None) -> None:
@@ -100,14 +145,6 @@ def check_place(article: Article, parent: Comment | None = None) -> None:
         raise Conflict(N_("The comment you answer is no longer shown, so your reply was not posted."))
 
 
-def _checked(article: Article, body: str, parent: Comment | None) -> str:
-    """Return the text as it will be kept, if it can be posted there."""
-    check_place(article, parent)
-    body = text.plain(body)
-    _check_length(body)
-    return body
-
-
 def _check_length(body: str) -> None:
     if not body:
         raise Invalid(N_("Your comment is empty. Write something, then send."))
@@ -120,21 +157,3 @@ def _repeat_of(article: Article, body: str, by: Reader, parent: Comment | None, 
     place = Comment.parent_id == parent.id if parent else Comment.parent_id.is_(None)
     recent = (Comment.posted_at > now - REPEAT_WINDOW) & (Comment.state != CommentState.WITHDRAWN)
     return db.session.scalar(select(Comment).where(same, place, recent).limit(1))
-
-
-def _record_verdicts(comment: Comment, held: Sequence[screening.Held], now: datetime) -> None:
-    if not held:
-        return
-    for verdict in held:
-        db.session.add(
-            ScreeningVerdict(
-                comment_id=comment.id,
-                check=verdict.check,
-                check_version=verdict.check_version,
-                detail=verdict.detail,
-                made_at=now,
-            )
-        )
-    db.session.add(
-        ModerationEntry(comment_id=comment.id, act=ModerationAct.HELD, from_state=None, to_state=CommentState.HELD, made_at=now)
-    )

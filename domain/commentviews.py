@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, exists, select
 from sqlalchemy.orm import aliased
 
 from domain import moderation, ratings
@@ -17,6 +17,7 @@ from models import (
     Article,
     Camp,
     Comment,
+    CommentRevision,
     CommentState,
     Forecast,
     ForecastProbability,
@@ -25,6 +26,7 @@ from models import (
     OpinionChoice,
     Outcome,
     Reader,
+    RevisionState,
     Role,
     Verdict,
 )
@@ -81,6 +83,13 @@ class CommentView:
     verdict: Verdict | None  # the viewer's own rating
     is_own: bool
     is_muted: bool
+    is_answered: bool = False  # of one's own: whether anybody has answered it, so that it can no longer be edited
+    edit_waits: bool = False  # of one's own: whether an edit of it waits for a moderator
+
+    @property
+    def reader_id(self) -> int:
+        """Return who wrote it, as the row has it."""
+        return self.author.id
 
 
 AS_THEY_ARE = (  # columns that a view hands on
@@ -91,17 +100,19 @@ PARENT, ANSWERED = aliased(Comment), aliased(Reader)
 
 
 def of(comment_ids: Sequence[int], *, viewer: Reader | None, article: Article) -> dict[int, CommentView]:
-    """Return comments as the viewer sees them, by id, in at most four statements however many there are."""
+    """Return comments as the viewer sees them, by id, in at most five statements however many there are."""
     wanted = list(dict.fromkeys(comment_ids))
     rows = db.session.execute(_whole().where(Comment.id.in_(wanted))).all() if wanted else []
     hidden = [row.id for row in rows if row.state is not CommentState.PUBLISHED]
     entries = moderation.decisions_about(hidden) if hidden else {}
     verdicts = ratings.verdicts_of(viewer, wanted) if viewer and rows else {}
     muted = _muted_by(viewer) if viewer and rows else set()
-    return {
+    views = {
         row.id: _view(row, viewer, article, entry=entries.get(row.id), verdict=verdicts.get(row.id), muted=muted)
         for row in rows
     }
+    own = [view.id for view in views.values() if view.is_own]
+    return views | {row.id: _own(views[row.id], row) for row in (db.session.execute(_about_own(own)) if own else ())}
 
 
 def _whole() -> Select[*tuple[Any, ...]]:
@@ -155,6 +166,19 @@ def _view(
         is_own=is_own,
         is_muted=row.reader_id in muted and not is_own,
     )
+
+
+def _about_own(comment_ids: Sequence[int]) -> Select[int, bool, bool]:
+    """Select what only their author needs to know of comments."""
+    answer = aliased(Comment)
+    is_answered = exists().where(answer.parent_id == Comment.id)
+    edit_waits = exists().where(CommentRevision.comment_id == Comment.id, CommentRevision.state == RevisionState.HELD)
+    found = select(Comment.id, is_answered.label("is_answered"), edit_waits.label("edit_waits"))
+    return found.where(Comment.id.in_(comment_ids))
+
+
+def _own(view: CommentView, row: Any) -> CommentView:
+    return replace(view, is_answered=row.is_answered, edit_waits=row.edit_waits)
 
 
 def _answered(row: Any) -> Author | None:

@@ -34,12 +34,14 @@ class PredictionDraft:
 
 @dataclass(frozen=True, kw_only=True)
 class ArticleDraft:
-    """An article as it is written or imported. `body` is Markdown; `source_digest` tells an import from its repetition."""
+    """An article as it is written or imported. `body` is Markdown; `source_digest` tells an import from its repetition;
+    `author_id` is the account from which its author answers."""
 
     headline: str
     body: str
     byline: str = ""
     section: str = ""
     source_digest: str | None = None
+    author_id: int | None = None
     poll: PollDraft | None = None
     prediction: PredictionDraft | None = None

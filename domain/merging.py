@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
-from domain import handover, opinions, participation, predictions, readers, turns
+from domain import handover, opinions, participation, predictions, ratings, turns, visibility
 from extensions import db
 from models import (
     Article,
@@ -26,8 +26,8 @@ from models import (
 def absorb(guest: Reader, account: Reader, *, now: datetime) -> bool:
     """Give the account everything the guest did; return whether there was anything. The caller commits.
 
-    Comments, complaints, follows and what was told move. A take or a forecast moves where the account has none of its own; where it has, the guest's
-    is withdrawn. The guest remains as a row without a key. Doing it again changes nothing.
+    Comments, complaints, follows and what was told move. A take, a forecast or a rating moves where the account has none of its
+    own; where it has, the guest's is withdrawn. The guest remains as a row without a key. Doing it again changes nothing.
     """
     turns.take_all(guest)
     db.session.refresh(guest, with_for_update=True)  # an act of the guest's is either seen below, or finds the key gone
@@ -39,7 +39,9 @@ def absorb(guest: Reader, account: Reader, *, now: datetime) -> bool:
             _move_vote(article.poll, guest, account, now)
             _move_forecast(article.prediction, guest, account, now)
     _move_reports(guest, account)
-    _move_comments(guest, account)
+    changed = ratings.hand_over(guest, account) | _move_comments(guest, account)
+    for article_id in sorted(changed):  # after the comments, the order in which everybody locks them
+        visibility.touch(article_id)
     is_followed = handover.hand_over(guest, account)
     guest.guest_key_hash = None
     db.session.flush()
@@ -98,6 +100,7 @@ def _move_reports(guest: Reader, account: Reader) -> None:
     db.session.execute(update(Report).where(moving).values(reader_id=account.id))
 
 
-def _move_comments(guest: Reader, account: Reader) -> None:
-    readers.show_anew(guest)
-    db.session.execute(update(Comment).where(Comment.reader_id == guest.id).values(reader_id=account.id))
+def _move_comments(guest: Reader, account: Reader) -> set[int]:
+    """Move comments, and return the articles that show another name for it."""
+    moved = update(Comment).where(Comment.reader_id == guest.id).values(reader_id=account.id).returning(Comment.article_id)
+    return set(db.session.scalars(moved, execution_options={"synchronize_session": False}))

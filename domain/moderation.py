@@ -8,35 +8,51 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import aliased
-from sqlalchemy.orm.attributes import flag_modified
 
-from domain import text, turns, visibility
+from domain import entries, revisions, text, turns
 from domain.errors import N_, Conflict, Forbidden, Missing
 from domain.permissions import can_decide, can_moderate, can_undo
 from domain.upserts import insert_new
 from extensions import db
-from models import Comment, CommentState, ModerationAct, ModerationEntry, Reader, RemovalReason, Report, ReportReason
+from models import (
+    Comment,
+    CommentRevision,
+    CommentState,
+    ModerationAct,
+    ModerationEntry,
+    Reader,
+    RemovalReason,
+    Report,
+    ReportReason,
+    RevisionState,
+)
 
-UNDOABLE = {ModerationAct.APPROVED, ModerationAct.REMOVED}
+UNDOABLE = {ModerationAct.APPROVED, ModerationAct.REMOVED, ModerationAct.EDIT_APPROVED, ModerationAct.EDIT_REFUSED}
 OVERTAKEN = {
     ModerationAct.APPROVED: N_("%(name)s has approved this comment meanwhile, so your decision was not recorded."),
     ModerationAct.REMOVED: N_("%(name)s has removed this comment meanwhile, so your decision was not recorded."),
     ModerationAct.UNDONE: N_("%(name)s has undone the decision about this comment meanwhile. Look at it again."),
+    ModerationAct.EDIT_APPROVED: N_("%(name)s has published the edit meanwhile, so your decision was not recorded."),
+    ModerationAct.EDIT_REFUSED: N_("%(name)s has kept the earlier text meanwhile, so your decision was not recorded."),
 }
 DECIDED_ALREADY = {
     ModerationAct.APPROVED: N_("You have already approved this comment."),
     ModerationAct.REMOVED: N_("You have already removed this comment."),
     ModerationAct.UNDONE: N_("You have undone your decision about this comment. Look at it again."),
+    ModerationAct.EDIT_APPROVED: N_("You have already published this edit."),
+    ModerationAct.EDIT_REFUSED: N_("You have already kept the earlier text."),
 }
+CHANGED = N_("This comment has changed since you saw it, so your decision was not recorded.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """What a moderator had before them: the comment, its version, and the newest of the reports they were shown."""
+    """What a moderator had before them: the comment, its version, the newest of the reports, and the edit that waits."""
 
     comment_id: int
     version: int
     report_id: int = 0
+    revision_id: int = 0
 
 
 def report(comment: Comment, reason: ReportReason, note: str, *, by: Reader, now: datetime) -> None:
@@ -60,11 +76,11 @@ def approve(judged: Judged, *, by: Reader, now: datetime, note: str = "") -> Mod
     comment was decided meanwhile or there is nothing to approve, `Forbidden` for one's own, `Missing` where there is none.
     """
     comment = _judged(judged, by)
-    seen = _open_reports(comment) & (Report.id <= judged.report_id)
+    seen = entries.open_reports(comment) & (Report.id <= judged.report_id)
     if comment.state is not CommentState.HELD and not _is_reported(comment, seen):
         raise Conflict(N_("This comment is neither held nor reported, so there is nothing to approve."))
-    entry = _decided(comment, ModerationAct.APPROVED, CommentState.PUBLISHED, by=by, now=now, note=note)
-    _settle(seen, entry)
+    entry = entries.enter(comment, ModerationAct.APPROVED, CommentState.PUBLISHED, by=by, now=now, note=note)
+    entries.settle(seen, entry)
     return entry
 
 
@@ -76,9 +92,25 @@ def remove(judged: Judged, reason: RemovalReason, *, by: Reader, now: datetime, 
     comment = _judged(judged, by)
     if comment.state not in {CommentState.HELD, CommentState.PUBLISHED}:
         raise Conflict(N_("This comment has been removed already."))
-    entry = _decided(comment, ModerationAct.REMOVED, CommentState.REMOVED, by=by, now=now, note=note, reason=reason)
-    _settle(_open_reports(comment), entry)
+    entry = entries.enter(comment, ModerationAct.REMOVED, CommentState.REMOVED, by=by, now=now, note=note, reason=reason)
+    entries.settle(entries.open_reports(comment), entry)
     return entry
+
+
+def approve_edit(judged: Judged, *, by: Reader, now: datetime) -> ModerationEntry:
+    """Let an edit that waits be what the public reads. The caller commits. Raises what `approve` raises."""
+    comment = _judged(judged, by)
+    revision = _waiting(comment, judged)
+    revisions.show(comment, revision, now=now)
+    return entries.enter(comment, ModerationAct.EDIT_APPROVED, comment.state, by=by, now=now, revision=revision)
+
+
+def refuse_edit(judged: Judged, *, by: Reader, now: datetime) -> ModerationEntry:
+    """Keep what is shown, and not the edit that waits. The caller commits. Raises what `approve` raises."""
+    comment = _judged(judged, by)
+    revision = _waiting(comment, judged)
+    revision.state = RevisionState.REFUSED
+    return entries.enter(comment, ModerationAct.EDIT_REFUSED, comment.state, by=by, now=now, revision=revision)
 
 
 def undo(entry_id: int, *, by: Reader, now: datetime) -> ModerationEntry:
@@ -95,7 +127,8 @@ def undo(entry_id: int, *, by: Reader, now: datetime) -> ModerationEntry:
         raise Forbidden(N_("Only the moderator who decided this, or an editor, can undo it."))
     _check_undoable(entry, comment)
     assert entry.from_state is not None  # noqa: S101 - for the type checker: only a check's holding comes from nowhere
-    undoing = _decided(comment, ModerationAct.UNDONE, entry.from_state, by=by, now=now, undoes=entry)
+    revision = _undo_edit(comment, entry)
+    undoing = entries.enter(comment, ModerationAct.UNDONE, entry.from_state, by=by, now=now, undoes=entry, revision=revision)
     _reopen_reports(entry)
     return undoing
 
@@ -107,9 +140,13 @@ def decisions_about(comment_ids: Iterable[int]) -> dict[int, ModerationEntry]:
     return {entry.comment_id: entry for entry in db.session.scalars(entries)}
 
 
-def stands(entry: ModerationEntry, newest: ModerationEntry) -> bool:
-    """Whether a decision can still be undone, given the newest about its comment: nothing has happened since."""
-    return entry.act in UNDOABLE and newest.id == entry.id and entry.comment.state is entry.to_state
+def stands(entry: ModerationEntry, newest: ModerationEntry, text: CommentRevision | None) -> bool:
+    """Whether a decision can still be undone, given the newest about its comment and the newest text that was edited.
+
+    Nothing has happened since; and where it is about an edit, the author has not written another.
+    """
+    is_last = entry.act in UNDOABLE and newest.id == entry.id and entry.comment.state is entry.to_state
+    return is_last and (entry.revision_id is None or text is None or text.id == entry.revision_id)
 
 
 def _judged(judged: Judged, by: Reader) -> Comment:
@@ -135,67 +172,53 @@ def _locked(comment_id: int, by: Reader) -> Comment:
     return comment
 
 
+def _waiting(comment: Comment, judged: Judged) -> CommentRevision:
+    """Return the edit the moderator saw, if it still waits beside what is shown."""
+    revision = revisions.waiting_of(comment)
+    if comment.state is not CommentState.PUBLISHED:
+        raise Conflict(N_("This comment is not shown, so there is no edit of it to decide about."))
+    if revision is None or revision.id != judged.revision_id:
+        raise Conflict(N_("This edit no longer waits, so your decision was not recorded."))
+    return revision
+
+
+def _undo_edit(comment: Comment, entry: ModerationEntry) -> CommentRevision | None:
+    """Let the edit that was decided about wait again; nothing where the decision was about no edit."""
+    if entry.revision_id is None:
+        return None
+    revision = db.session.get_one(CommentRevision, entry.revision_id, populate_existing=True)
+    if entry.act is ModerationAct.EDIT_APPROVED:
+        revisions.put_back(comment, revision)
+    revision.state = RevisionState.HELD
+    return revision
+
+
 def _overtaken(comment: Comment, by: Reader) -> Conflict:
     entry = decisions_about([comment.id]).get(comment.id)
-    if entry is None or entry.actor is None:
-        return Conflict(N_("This comment has changed since you saw it, so your decision was not recorded."))
+    edit = revisions.newest_of([comment.id]).get(comment.id)
+    if edit is not None and (entry is None or edit.written_at >= entry.made_at):
+        return Conflict(N_("Its author has edited this comment since you saw it, so your decision was not recorded."))
+    if entry is None or entry.actor is None or entry.act not in OVERTAKEN:
+        return Conflict(CHANGED)
     if entry.actor_id == by.id:
         return Conflict(DECIDED_ALREADY[entry.act])
     return Conflict(OVERTAKEN[entry.act], name=entry.actor.name)
 
 
-def _decided(
-    comment: Comment,
-    act: ModerationAct,
-    to_state: CommentState,
-    *,
-    by: Reader,
-    now: datetime,
-    note: str = "",
-    reason: RemovalReason | None = None,
-    undoes: ModerationEntry | None = None,
-) -> ModerationEntry:
-    """Put the locked comment into its new state, and write who did it and why."""
-    entry = ModerationEntry(
-        comment_id=comment.id,
-        actor_id=by.id,
-        act=act,
-        from_state=comment.state,
-        to_state=to_state,
-        reason=reason,
-        note=text.plain(note),
-        undoes_id=undoes.id if undoes else None,
-        made_at=now,
-    )
-    flag_modified(comment, "state")  # what was kept as it is has been decided too: the version moves on
-    visibility.show_as(comment, to_state, now=now)
-    db.session.add(entry)
-    db.session.flush()
-    return entry
-
-
 def _check_undoable(entry: ModerationEntry, comment: Comment) -> None:
     if entry.act not in UNDOABLE:
         raise Conflict(N_("Only an approval or a removal can be undone."))
-    newest = decisions_about([comment.id])[comment.id]
+    newest, edit = decisions_about([comment.id])[comment.id], revisions.newest_of([comment.id]).get(comment.id)
     if newest.undoes_id == entry.id:
         raise Conflict(N_("This decision has already been undone."))
     if newest.id != entry.id:
         raise Conflict(N_("This comment has been decided again since, so the earlier decision can no longer be undone."))
-    if comment.state is not entry.to_state:
+    if not stands(entry, newest, edit):
         raise Conflict(N_("This comment has changed since it was decided, so the decision can no longer be undone."))
-
-
-def _open_reports(comment: Comment) -> ColumnElement[bool]:
-    return (Report.comment_id == comment.id) & Report.settled_by_id.is_(None)
 
 
 def _is_reported(comment: Comment, seen: ColumnElement[bool]) -> bool:
     return comment.state is CommentState.PUBLISHED and bool(db.session.scalar(select(exists().where(seen))))
-
-
-def _settle(reports: ColumnElement[bool], entry: ModerationEntry) -> None:
-    db.session.execute(update(Report).where(reports).values(settled_by_id=entry.id))
 
 
 def _reopen_reports(entry: ModerationEntry) -> None:

@@ -20,7 +20,21 @@ _GUEST_NUMBER = re.compile(r"guest\w{0,4}")
 _CAMEL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 # Who the newsroom is, wherever it begins a word, or closes or opens a name written as one word.
 _NEWSROOM = ("admin", "moderator", "newsroom", "foresay", "webmaster")
-_NEWSROOM_WORDS = {"mod", "mods", "staff", "editor", "editors", "editorial", "official", "support", "team", "system"}
+_NEWSROOM_WORDS = {
+    "mod",
+    "mods",
+    "staff",
+    "editor",
+    "editors",
+    "editorial",
+    "official",
+    "support",
+    "team",
+    "system",
+    "verified",
+}
+# What the badge of an article's author says; people are called Author, but nobody is called Author of the Article.
+_AUTHOR, _OF_WHAT = "author", ("article", "story", "ofthe", "ofthis")
 # Shapes that pass for a Latin letter, so that a name cannot be borrowed by swapping one.
 _ALIKE = str.maketrans(
     {
@@ -97,8 +111,15 @@ def _passes_for_newsroom(name: str, site_name: str) -> bool:
         or whole.endswith(newsroom)
         or any(word.startswith(newsroom) or word in alone for word in words)
         or whole in alone
+        or _passes_for_author(whole)
         or (len(site) >= SHORTEST and whole.startswith(site))
     )
+
+
+def _passes_for_author(whole: str) -> bool:
+    author = skeleton(_AUTHOR)
+    is_of_this = any(skeleton(word) in whole.replace(author, "", 1) for word in _OF_WHAT)
+    return (author in whole and is_of_this) or whole == f"the{author}"
 
 
 def _passes_for_guest(name: str) -> bool:

@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import Protocol
+
 from models import Article, Comment, CommentState, ModerationEntry, Reader, Role
 
 MODERATORS = {Role.MODERATOR, Role.EDITOR, Role.ADMIN}
 EDITORS = {Role.EDITOR, Role.ADMIN}
+STILL_THERE = {CommentState.HELD, CommentState.PUBLISHED}
+
+
+class Written(Protocol):
+    """What has to be known of a comment to say what its author may do: a row has it, and a read model."""
+
+    @property
+    def reader_id(self) -> int:
+        """Who wrote it."""
+
+    @property
+    def state(self) -> CommentState:
+        """What the public sees of it."""
+
+    @property
+    def posted_at(self) -> datetime:
+        """When it was posted."""
 
 
 def can_moderate(reader: Reader | None) -> bool:
@@ -39,6 +59,17 @@ def can_undo(reader: Reader | None, entry: ModerationEntry) -> bool:
     if reader is None or not can_decide(reader, entry.comment):
         return False
     return entry.actor_id == reader.id or can_edit(reader)
+
+
+def can_edit_text(reader: Reader | None, comment: Written, *, article: Article, now: datetime, window: timedelta) -> bool:
+    """Whether `reader` may change what `comment` says, as long as nobody has answered it (`revisions.is_answered`)."""
+    is_in_time = article.is_open and now < comment.posted_at + window
+    return is_in_time and can_withdraw(reader, comment)
+
+
+def can_withdraw(reader: Reader | None, comment: Written) -> bool:
+    """Whether `reader` may take `comment` back: their own, while it is there."""
+    return reader is not None and comment.reader_id == reader.id and comment.state in STILL_THERE
 
 
 def can_rate(reader: Reader | None, comment: Comment) -> bool:

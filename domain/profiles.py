@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from domain import moderation
+from domain import moderation, revisions
 from extensions import db
 from models import (
     Article,
     Comment,
     CommentState,
     Forecast,
+    ModerationAct,
     ModerationEntry,
     OpinionChoice,
     OpinionPoll,
@@ -24,6 +25,7 @@ from models import (
     Prediction,
     Reader,
     Resolution,
+    RevisionState,
     ScreeningVerdict,
 )
 
@@ -33,11 +35,12 @@ ANSWERS_SHOWN = 50  # takes and forecasts, the newest: about a year of a keen re
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """One comment, the newest decision about it, and the names of the checks that held it."""
+    """One comment, the newest decision about it, the names of the checks that held it, and what became of its last edit."""
 
     comment: Comment
     entry: ModerationEntry | None = None
     checks: tuple[str, ...] = ()
+    edit: ModerationEntry | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +69,11 @@ def own_comments(reader: Reader, *, before: int | None = None) -> WrittenPage:
     page, next_before = _page(_of(reader).where(Comment.state != CommentState.WITHDRAWN), before)
     hidden = [comment.id for comment in page if comment.state is not CommentState.PUBLISHED]
     entries, checks = moderation.decisions_about(hidden), _checks_of(hidden)
-    rows = [Written(comment=row, entry=entries.get(row.id), checks=tuple(checks.get(row.id, ()))) for row in page]
+    edits = _edits_of([comment.id for comment in page if comment.state is CommentState.PUBLISHED])
+    rows = [
+        Written(comment=row, entry=entries.get(row.id), checks=tuple(checks.get(row.id, ())), edit=edits.get(row.id))
+        for row in page
+    ]
     return WrittenPage(rows=tuple(rows), next_before=next_before)
 
 
@@ -110,9 +117,25 @@ def _page(found: Select[Comment], before: int | None) -> tuple[Sequence[Comment]
     return page, page[-1].id if len(rows) > COMMENTS_A_PAGE else None
 
 
+def _edits_of(comment_ids: Sequence[int]) -> dict[int, ModerationEntry]:
+    """Return by comment what was decided last about the newest edit of it, where anything was and still holds."""
+    newest = {text.id: text for text in revisions.newest_of(comment_ids).values()}
+    about = select(ModerationEntry).where(ModerationEntry.revision_id.in_(newest)).order_by(ModerationEntry.id)
+    last = {entry.revision_id: entry for entry in db.session.scalars(about)}
+    is_over = {
+        text.id for text in newest.values() if text.state is RevisionState.REFUSED
+    }  # by its author, unless an entry says
+    return {
+        entry.comment_id: entry
+        for text_id, entry in last.items()
+        if text_id not in is_over or entry.act is ModerationAct.EDIT_REFUSED
+    }
+
+
 def _checks_of(comment_ids: Sequence[int]) -> dict[int, list[str]]:
     checks: defaultdict[int, list[str]] = defaultdict(list)
     found = select(ScreeningVerdict).where(ScreeningVerdict.comment_id.in_(comment_ids)).order_by(ScreeningVerdict.id)
     for verdict in db.session.scalars(found):
-        checks[verdict.comment_id].append(verdict.check)
+        if verdict.check not in checks[verdict.comment_id]:  # an edit can be held for the same reason again
+            checks[verdict.comment_id].append(verdict.check)
     return dict(checks)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import aliased
 
 from domain import opinions, ranking, turns, visibility
 from domain.errors import N_, Closed, Conflict, Forbidden
@@ -37,6 +38,24 @@ def rate(comment: Comment, verdict: Verdict | None, *, by: Reader, now: datetime
     db.session.flush()
     rank_anew(comment)
     visibility.touch(comment.article_id)
+
+
+def hand_over(guest: Reader, account: Reader) -> set[int]:
+    """Let the guest's ratings be the account's; return the articles of which a comment has lost one thereby.
+
+    The account's own rating of a comment stands, and nobody keeps one of what is now their own comment. The caller holds the
+    turns of both, and moves the guest's comments afterwards.
+    """
+    people = [guest.id, account.id]
+    own = aliased(CommentRating)
+    is_double = exists().where(own.comment_id == CommentRating.comment_id, own.reader_id == account.id)
+    is_own = CommentRating.reader_id.in_(people) & Comment.reader_id.in_(people)
+    lost = select(CommentRating).join(Comment, Comment.id == CommentRating.comment_id)
+    lost = lost.where(is_own | (is_double & (CommentRating.reader_id == guest.id)))
+    touched = {_drop(rating) for rating in db.session.scalars(lost.order_by(CommentRating.comment_id)).all()}
+    moved = update(CommentRating).where(CommentRating.reader_id == guest.id).values(reader_id=account.id)
+    db.session.execute(moved, execution_options={"synchronize_session": False})
+    return touched
 
 
 def verdicts_of(reader: Reader, comment_ids: list[int]) -> dict[int, Verdict]:
@@ -81,6 +100,16 @@ def _check(comment: Comment, by: Reader) -> None:
 def _camp_of(article: Article, reader: Reader) -> Camp | None:
     vote = opinions.vote_of(article.poll, reader)
     return vote.choice.camp if vote else None
+
+
+def _drop(rating: CommentRating) -> int:
+    """Take a rating away, and return the article on which it is missed."""
+    comment = _locked(db.session.get_one(Comment, rating.comment_id))
+    _move(comment, rating.verdict, rating.camp, -1)
+    db.session.delete(rating)
+    db.session.flush()
+    rank_anew(comment)
+    return comment.article_id
 
 
 def _move(comment: Comment, verdict: Verdict, camp: Camp | None, step: int) -> None:

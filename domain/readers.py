@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, select, update
 from sqlalchemy.exc import IntegrityError
 
-from domain import names, participation, passwords, turns
+from domain import addresses, names, participation, passwords, turns
 from domain.errors import N_, Conflict, Invalid, Missing
 from domain.upserts import insert_new
 from extensions import db
@@ -112,6 +112,21 @@ def name_is_taken(name: str) -> bool:
 def account_with(email: str) -> Reader | None:
     """Return the account with this normalised address."""
     return db.session.scalar(select(Reader).where(Reader.email == email))
+
+
+def author_with(email: str) -> Reader | None:
+    """Return the account whose answers get the badge of an article's author; nothing for an empty address.
+
+    Raises `Invalid` unless it is an account, and its address confirmed: anybody can sign up with a journalist's address.
+    """
+    if not email.strip():
+        return None
+    account = account_with(addresses.normalised(email))
+    if account is None:
+        raise Invalid(N_("There is no account with this address. Its owner has to sign up first."))
+    if account.email_confirmed_at is None:
+        raise Invalid(N_("Nobody has confirmed yet that this address is theirs. Its owner has to follow the link we mailed."))
+    return account
 
 
 def account_with_password(email: str, password_hash: str | None) -> Reader:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import enum
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, case, desc, exists, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from domain import moderation
+from domain import differences, moderation, revisions
+from domain.differences import Piece
 from domain.errors import N_, Missing
 from extensions import db
 from models import (
     Article,
     Comment,
+    CommentRevision,
     CommentState,
     Forecast,
     ModerationAct,
@@ -24,6 +26,7 @@ from models import (
     Reader,
     Report,
     ReportReason,
+    RevisionState,
     ScreeningVerdict,
 )
 
@@ -39,6 +42,7 @@ class Queue(enum.Enum):
 
     HELD = "held"
     REPORTED = "reported"
+    EDITED = "edited"
 
 
 @dataclass(frozen=True)
@@ -61,21 +65,35 @@ class Record:
     removed: int = 0
 
 
+@dataclass(frozen=True)
+class Edit:
+    """A text that waits to take the place of the one that is shown. `pieces` says what changes, unless both are too long."""
+
+    revision: CommentRevision
+    pieces: list[Piece] | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """A comment before a moderator: its author's record, what the checks saw, who complains, and the newest decision."""
+    """A comment before a moderator: its author's record, what the checks saw, who complains, and the newest decision.
+
+    Where an edit of it waits as well, the checks are those that hold the edit.
+    """
 
     comment: Comment
     record: Record
     verdicts: tuple[ScreeningVerdict, ...]
     complaints: tuple[Complaints, ...]
     decision: ModerationEntry | None
+    edit: Edit | None = None
 
     @property
     def waits_since(self) -> datetime:
-        """Return since when it has been waiting: the first open report of what is published, else its posting."""
-        is_published = self.comment.state is CommentState.PUBLISHED
-        return min((reports.first_at for reports in self.complaints if is_published), default=self.comment.posted_at)
+        """Return since when it has been waiting: the first open report or the edit of what is published, else its posting."""
+        if self.comment.state is not CommentState.PUBLISHED:
+            return self.comment.posted_at
+        since = [reports.first_at for reports in self.complaints]
+        return min(since + ([self.edit.revision.written_at] if self.edit else []), default=self.comment.posted_at)
 
     @property
     def newest_report_id(self) -> int:
@@ -136,49 +154,59 @@ def counts() -> dict[Queue, int]:
 
 def decisions_by(moderator: Reader, *, before: int | None = None) -> tuple[list[Decision], int | None]:
     """Return a page of what the moderator decided, newest first, and the cursor of the next page."""
-    mine = _with_comment().where(ModerationEntry.actor_id == moderator.id)
+    mine = _with_comment().where(ModerationEntry.actor_id == moderator.id, ModerationEntry.act != ModerationAct.WITHDRAWN)
     if before is not None:
         mine = mine.where(ModerationEntry.id < before)
     entries = list(db.session.scalars(mine.order_by(ModerationEntry.id.desc()).limit(DECISIONS_A_PAGE + 1)))
     page = entries[:DECISIONS_A_PAGE]
-    newest = moderation.decisions_about({entry.comment_id for entry in page})
-    decisions = [Decision(entry, moderation.stands(entry, newest[entry.comment_id])) for entry in page]
+    about = {entry.comment_id for entry in page}
+    newest, texts = moderation.decisions_about(about), revisions.newest_of(about)
+    decisions = [
+        Decision(entry, moderation.stands(entry, newest[entry.comment_id], texts.get(entry.comment_id))) for entry in page
+    ]
     return decisions, page[-1].id if len(entries) > DECISIONS_A_PAGE else None
 
 
 def last_decision(moderator: Reader, now: datetime) -> ModerationEntry | None:
     """Return the moderator's newest decision of the last hour that still stands, if there is one."""
-    later = aliased(ModerationEntry)
+    later, newer = aliased(ModerationEntry), aliased(CommentRevision)
     mine = _with_comment().where(
         ModerationEntry.actor_id == moderator.id,
         ModerationEntry.act.in_(moderation.UNDOABLE),
         ModerationEntry.made_at > now - UNDO_OFFERED,
         ModerationEntry.comment.has(Comment.state == ModerationEntry.to_state),
         ~exists().where(later.comment_id == ModerationEntry.comment_id, later.id > ModerationEntry.id),
+        ~exists().where(newer.comment_id == ModerationEntry.comment_id, newer.id > ModerationEntry.revision_id),
     )
     return db.session.scalar(mine.order_by(ModerationEntry.id.desc()).limit(1))
 
 
-def history(comment: Comment) -> list[ModerationEntry]:
+def history(comment: Comment) -> list[Decision]:
     """Return what was decided about the comment, newest first, at most a page."""
     about = select(ModerationEntry).where(ModerationEntry.comment_id == comment.id).options(joinedload(ModerationEntry.actor))
-    return list(db.session.scalars(about.order_by(ModerationEntry.id.desc()).limit(DECISIONS_A_PAGE)))
+    entries = db.session.scalars(about.order_by(ModerationEntry.id.desc()).limit(DECISIONS_A_PAGE)).all()
+    text = revisions.newest_of([comment.id]).get(comment.id)
+    return [Decision(entry, moderation.stands(entry, entries[0], text)) for entry in entries]
 
 
 def _places(queue: Queue) -> Select[int, int]:
     """Select the ids of what waits in the queue, each with its place in it: what came first has the lowest."""
     if queue is Queue.HELD:
         return select(Comment.id, Comment.id.label("place")).where(Comment.state == CommentState.HELD)
+    if queue is Queue.EDITED:
+        waiting = select(Comment.id, CommentRevision.id.label("place")).join(CommentRevision)
+        return waiting.where(CommentRevision.state == RevisionState.HELD, Comment.state == CommentState.PUBLISHED)
     oldest = select(Comment.id, func.min(Report.id).label("place")).join(Report, Report.comment_id == Comment.id)
     return oldest.where(Comment.state == CommentState.PUBLISHED, Report.settled_by_id.is_(None)).group_by(Comment.id)
 
 
 def _items(comment_ids: Sequence[int]) -> list[Item]:
-    """Return the comments in the order of their ids in `comment_ids`, in seven queries however many there are."""
+    """Return the comments in the order of their ids in `comment_ids`, in eight queries however many there are."""
     comments = {comment.id: comment for comment in db.session.scalars(_whole().where(Comment.id.in_(comment_ids)))}
     records = _records({comment.reader_id for comment in comments.values()})
     decisions = moderation.decisions_about(comments)
-    verdicts, complaints = _verdicts(comments), _complaints(comments)
+    edits, complaints = _edits(comments), _complaints(comments)
+    verdicts = _verdicts(comments, {edit.revision.id for edit in edits.values()})
     return [
         Item(
             comment=comments[comment_id],
@@ -186,6 +214,7 @@ def _items(comment_ids: Sequence[int]) -> list[Item]:
             verdicts=tuple(verdicts[comment_id]),
             complaints=tuple(complaints[comment_id]),
             decision=decisions.get(comment_id),
+            edit=edits.get(comment_id),
         )
         for comment_id in comment_ids
         if comment_id in comments
@@ -222,12 +251,30 @@ def _records(reader_ids: Collection[int]) -> dict[int, Record]:
     return {reader_id: Record(*numbers) for reader_id, *numbers in rows}
 
 
-def _verdicts(comment_ids: Collection[int]) -> defaultdict[int, list[ScreeningVerdict]]:
+def _edits(comments: Mapping[int, Comment]) -> dict[int, Edit]:
+    """Return by comment the edits that wait. Of what is not published, the comment itself is decided about first."""
+    waiting = select(CommentRevision).where(
+        CommentRevision.comment_id.in_(comments), CommentRevision.state == RevisionState.HELD
+    )
+    return {
+        revision.comment_id: Edit(
+            revision, differences.between(comments[revision.comment_id].body_source, revision.body_source)
+        )
+        for revision in db.session.scalars(waiting)
+    }
+
+
+def _verdicts(comment_ids: Collection[int], edit_ids: Collection[int]) -> dict[int, list[ScreeningVerdict]]:
+    """Return by comment why an edit among these waits, or else why the comment waits or had to; each reason once."""
     found: defaultdict[int, list[ScreeningVerdict]] = defaultdict(list)
     about = select(ScreeningVerdict).where(ScreeningVerdict.comment_id.in_(comment_ids)).order_by(ScreeningVerdict.id)
     for verdict in db.session.scalars(about):
         found[verdict.comment_id].append(verdict)
-    return found
+    chosen: defaultdict[int, list[ScreeningVerdict]] = defaultdict(list)
+    for comment_id, verdicts in found.items():
+        of_edit = [verdict for verdict in verdicts if verdict.revision_id in edit_ids]
+        chosen[comment_id] = list({(one.check, one.detail): one for one in of_edit or verdicts}.values())
+    return chosen
 
 
 def _complaints(comment_ids: Collection[int]) -> defaultdict[int, list[Complaints]]:

@@ -49,6 +49,12 @@ def touch(article_id: int) -> None:
     db.session.execute(changed, execution_options={"synchronize_session": False})
 
 
+def tell_anew(comment: Comment) -> None:
+    """Let the news of a published comment be spread again, because it concerns somebody more: nobody is told twice."""
+    again = update(News).where(News.comment_id == comment.id).values(spread_at=None)
+    db.session.execute(again, execution_options={"synchronize_session": False})
+
+
 def _count(comment: Comment, step: int) -> int:
     """Move the counters above a comment; return how many of the article's comments have appeared so far.
 

@@ -42,6 +42,7 @@ class Article(Model):
     published_comments: Mapped[int] = mapped_column(default=0, server_default="0")  # moved by `domain.visibility`
     appeared: Mapped[int] = mapped_column(default=0, server_default="0")  # comments that were ever published; moved there too
 
+    author: Mapped[Reader | None] = relationship()
     poll: Mapped[OpinionPoll | None] = relationship(back_populates="article")
     prediction: Mapped[Prediction | None] = relationship(back_populates="article")
     comments: WriteOnlyMapped[Comment] = relationship(back_populates="article")

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import func, select
 
+from domain import ranking, ratings
+from domain.ranking import Counted
 from extensions import db
 from models import (
+    Article,
+    Comment,
+    CommentRating,
+    CommentState,
     CrossTally,
     Forecast,
     OpinionPoll,
@@ -18,6 +23,8 @@ from models import (
     OpinionVoteEvent,
     OutcomeTally,
     Prediction,
+    RatingTally,
+    Verdict,
     VoteAct,
 )
 
@@ -40,9 +47,35 @@ def assert_counters_equal_a_recount() -> None:
     )
     crossed = _counters(CrossTally.article_id, CrossTally.choice_id, CrossTally.outcome_id, CrossTally.readers)
     assert crossed == Counter(_rows(both.where(current)))
+    _assert_ratings_are_counted()
+    _assert_comments_are_counted()
 
 
-def _rows(statement: Any) -> Iterable[tuple[Any, ...]]:
+def _assert_ratings_are_counted() -> None:
+    rows = _rows(select(CommentRating.comment_id, CommentRating.verdict, CommentRating.camp))
+    verdicts = Counter(row[:2] for row in rows)
+    rated = Counter((comment_id, camp) for comment_id, _, camp in rows if camp is not None)
+    good = Counter((comment_id, camp) for comment_id, verdict, camp in rows if camp is not None and verdict is Verdict.GOOD)
+    assert _counters(RatingTally.comment_id, RatingTally.camp, RatingTally.rated) == rated
+    assert _counters(RatingTally.comment_id, RatingTally.camp, RatingTally.good) == good
+    for comment in db.session.scalars(select(Comment).execution_options(populate_existing=True)):
+        counted = verdicts[comment.id, Verdict.GOOD], verdicts[comment.id, Verdict.POOR]
+        assert (comment.good, comment.poor) == counted
+        best = ranking.best_rank(counted[0], sum(counted))
+        by_camp = {camp.value: Counted(good[one, camp], rated[one, camp]) for one, camp in rated if one == comment.id}
+        common = ranking.common_rank(best, by_camp, ratings.camps_of(comment.article))
+        assert (comment.best_rank, comment.common_rank) == (best, common)
+
+
+def _assert_comments_are_counted() -> None:
+    published = Comment.state == CommentState.PUBLISHED
+    replies = Counter(root for (root,) in _rows(select(Comment.root_id).where(published, Comment.root_id.is_not(None))))
+    assert _counters(Comment.id, Comment.replies) == Counter({(root,): count for root, count in replies.items()})
+    written = Counter(_rows(select(Comment.article_id).where(published)))
+    assert _counters(Article.id, Article.published_comments) == written
+
+
+def _rows(statement: Any) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in db.session.execute(statement)]
 
 

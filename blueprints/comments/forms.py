@@ -24,8 +24,8 @@ REPORT_REASONS = {
 }
 
 
-class CommentForm(BaseForm):
-    """A comment or a reply."""
+class EditForm(BaseForm):
+    """What a comment says."""
 
     body = TextAreaField(
         lazy_gettext("Your comment"),
@@ -35,6 +35,11 @@ class CommentForm(BaseForm):
             Length(max=comments.LONGEST, message=lazy_gettext("A comment may have at most %(max)d characters.")),
         ],
     )
+
+
+class CommentForm(EditForm):
+    """A comment or a reply."""
+
     alone = BooleanField(lazy_gettext("Leave my take and prediction off my comment"))
     preview_html: str = ""  # the text as it would be posted, where that was asked for
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 
 from domain.commentviews import Author, CommentView, Shown
+from domain.differences import Kind, Piece
 from domain.ranking import SCALE
 from domain.tallies import Seen, Share, Tally
 from domain.trees import DEEPEST, Node
@@ -34,6 +35,7 @@ NAME = "Ada Byron"
 REFUSAL = lazy_gettext("This discussion is closed, so your comment was not posted.")
 LONG_TEXT = "Longer than it may be, and with aWordThatIsSoLongThatItWouldBreakTheLayoutIfItCouldNotBeBroken in it. 🌉🌉🌉"
 TEXT_HTML = f"<p>{LONG_TEXT}</p><blockquote><p>Quoted.</p></blockquote><p>A second <em>paragraph</em>.</p>"
+CHANGED = [Piece(kind, LONG_TEXT) for kind in Kind]
 TONES = ("", "for", "against", "unsure", "other", "foresight")
 SHARES = (0.0, 0.004, 0.01, 0.5, 1.0)
 LABELS = ("Agree", "Disagree", "Not sure", LONG_TEXT)
@@ -149,6 +151,7 @@ def comments() -> list[Node]:
         for place, state in enumerate([CommentState.HELD, CommentState.REMOVED, CommentState.WITHDRAWN])
     ]
     nodes.append(Node(view=view(30, CommentState.HELD, shown=Shown.OWN, is_own=True)))
+    nodes.append(Node(view=view(31, is_own=True, edit_waits=True, edited_at=LONG_AGO)))
     nodes += [
         Node(view=view(40 + place, CommentState.REMOVED, shown=Shown.OWN, is_own=True, entry=_entry(reason)))
         for place, reason in enumerate(RemovalReason)

@@ -47,8 +47,13 @@ ENTRIES = [
     ModerationEntry(id=2, act=ModerationAct.APPROVED, from_state=CommentState.PUBLISHED),
     *(ModerationEntry(id=3, act=ModerationAct.REMOVED, reason=reason) for reason in RemovalReason),
     ModerationEntry(id=4, act=ModerationAct.UNDONE),
+    *(ModerationEntry(id=5, act=act) for act in ModerationAct if act.value.startswith("edit_")),
+    ModerationEntry(id=6, act=ModerationAct.WITHDRAWN),
 ]
-ITEMS = [SimpleNamespace(comment=Comment(state=state)) for state in (CommentState.PUBLISHED, CommentState.WITHDRAWN)]
+ITEMS = [
+    SimpleNamespace(comment=Comment(state=state), edit=edit)
+    for state, edit in [(CommentState.PUBLISHED, None), (CommentState.PUBLISHED, LONG_TEXT), (CommentState.WITHDRAWN, None)]
+]
 
 
 def answers(name: str, *, takes_sides: bool, is_wrong: bool) -> SimpleNamespace:

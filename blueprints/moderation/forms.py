@@ -22,9 +22,10 @@ class JudgementForm(BaseForm):
     version = IntegerField(validators=[InputRequired(INCOMPLETE), NumberRange(1, LARGEST_NUMBER, INCOMPLETE)])
     report = IntegerField(default=0, validators=[NumberRange(0, LARGEST_NUMBER, INCOMPLETE)])
 
-    def judged(self, comment_id: int) -> Judged:
+    def judged(self, comment_id: int, revision_id: int = 0) -> Judged:
         """Return what the moderator had before them."""
-        return Judged(comment_id=comment_id, version=self.version.data or 0, report_id=self.report.data or 0)
+        version, report_id = self.version.data or 0, self.report.data or 0
+        return Judged(comment_id=comment_id, version=version, report_id=report_id, revision_id=revision_id)
 
 
 class RemovalForm(JudgementForm):

@@ -66,6 +66,10 @@ def said(entry: ModerationEntry) -> str:
         return str(gettext("Removed."))
     if entry.act is ModerationAct.UNDONE:
         return str(gettext("Undone. The comment is as it was before."))
+    if entry.act is ModerationAct.EDIT_APPROVED:
+        return str(gettext("Published: everybody can read the new text now."))
+    if entry.act is ModerationAct.EDIT_REFUSED:
+        return str(gettext("The earlier text is kept."))
     was_held = entry.from_state is CommentState.HELD
     return str(gettext("Approved: everybody can read it now.") if was_held else gettext("Kept. Its reports are settled."))
 

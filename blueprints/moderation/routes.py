@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -21,6 +23,8 @@ from models import ModerationAct, ModerationEntry, RemovalReason
 
 DECISIONS_A_MINUTE = "600 per minute"  # a whole desk behind one address, each deciding as fast as keys go
 
+REVISION = "/comments/<int:comment_id>/revisions/<int:revision_id>"
+
 bp = Blueprint("moderation", __name__, url_prefix="/moderation")
 bp.before_request(guards.require_moderator)
 bp.add_app_template_filter(age)
@@ -30,7 +34,7 @@ bp.add_app_template_global(permissions.can_undo)
 
 
 @bp.get("/", defaults={"name": Queue.HELD.value})
-@bp.get("/<any(held, reported):name>")
+@bp.get("/<any(held, reported, edited):name>")
 def queue(name: str) -> ResponseReturnValue:
     """Show what waits in a queue, oldest first."""
     place = Place(name, cursor("after"))
@@ -83,6 +87,20 @@ def remove(comment_id: int) -> ResponseReturnValue:
     return _decided(entry)
 
 
+@bp.post(f"{REVISION}/approval")
+@limiter.limit(DECISIONS_A_MINUTE)
+def approve_edit(comment_id: int, revision_id: int) -> ResponseReturnValue:
+    """Publish an edit that waits."""
+    return _about_edit(moderation.approve_edit, comment_id, revision_id)
+
+
+@bp.post(f"{REVISION}/refusal")
+@limiter.limit(DECISIONS_A_MINUTE)
+def refuse_edit(comment_id: int, revision_id: int) -> ResponseReturnValue:
+    """Keep the text that is shown, and not the edit that waits."""
+    return _about_edit(moderation.refuse_edit, comment_id, revision_id)
+
+
 @bp.post("/entries/<int:entry_id>/reversal")
 @limiter.limit(DECISIONS_A_MINUTE)
 def undo(entry_id: int) -> ResponseReturnValue:
@@ -102,6 +120,15 @@ def refused(error: DomainError) -> ResponseReturnValue:
     return _refusal(comment_id, explained(error), STATUS[type(error)])
 
 
+def _about_edit(decide: Callable[..., ModerationEntry], comment_id: int, revision_id: int) -> ResponseReturnValue:
+    form = JudgementForm()
+    if not form.validate_on_submit():
+        return _refusal(comment_id, _first_error(form), 422)
+    entry = decide(form.judged(comment_id, revision_id), by=participant(), now=utc_now())
+    db.session.commit()
+    return _decided(entry)
+
+
 def _decided(entry: ModerationEntry) -> ResponseReturnValue:
     """Lead back to where the decision was made; a page that stays open gets the parts of it that have changed."""
     if not stays_open():
@@ -119,8 +146,7 @@ def _refusal(comment_id: int, message: str, status: int) -> ResponseReturnValue:
 
 
 def _one(item: Item, form: RemovalForm, message: str) -> str:
-    history = review.history(item.comment)
-    around = _around(Place(COMMENT))
+    around, history = _around(Place(COMMENT)), review.history(item.comment)
     return render_template("moderation/show.html", item=item, history=history, form=form, message=message, **around)
 
 

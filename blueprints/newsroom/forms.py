@@ -10,9 +10,10 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAre
 from wtforms.validators import Length
 
 from blueprints.newsroom.fields import AnswerRow, AnswersField, InstantField
+from blueprints.support.errors import explained
 from blueprints.support.forms import BaseForm, SelectChoice
 from blueprints.support.site import utc_now
-from domain import asking, text
+from domain import addresses, asking, readers, text
 from domain.articles import (
     LONGEST_BODY,
     LONGEST_CRITERIA,
@@ -23,6 +24,7 @@ from domain.articles import (
     PredictionDraft,
 )
 from domain.closing_question import POLL_OPEN_FOR
+from domain.errors import Invalid
 from domain.outcome_templates import TEMPLATES, YES_NO
 from models import OpinionPoll, Prediction, ResultsVisibility
 
@@ -58,7 +60,17 @@ class TextForm(BaseForm):
     byline = StringField(lazy_gettext("Byline (optional)"), [at_most(LONGEST_LINE)])
     section = StringField(lazy_gettext("Section (optional)"), [at_most(LONGEST_LINE)])
     body = TextAreaField(lazy_gettext("Text"), [Filled(lazy_gettext("There is no text yet.")), at_most(LONGEST_BODY)])
+    author = StringField(lazy_gettext("Account of the author, by e-mail (optional)"), [at_most(addresses.LONGEST)])
     edition = HiddenField()
+    author_id: int | None = None
+
+    def validate_author(self, field: StringField) -> None:
+        """Find the author's account."""
+        try:
+            account = readers.author_with(field.data or "")
+        except Invalid as refusal:
+            raise ValidationError(explained(refusal)) from refusal
+        self.author_id = account.id if account else None
 
 
 class QuestionForm(BaseForm):

@@ -58,6 +58,7 @@ class EditPage:
             body=words.body.data or "",
             byline=words.byline.data or "",
             section=words.section.data or "",
+            author_id=words.author_id,
             poll=self.poll.draft if self.poll else None,
             prediction=self.prediction.draft if self.prediction else None,
         )
@@ -89,6 +90,7 @@ class EditPage:
 def edit_page(article: Article, now: datetime) -> EditPage:
     """Return the article in its forms."""
     words = {name: getattr(article, name) for name in ("headline", "byline", "section")}
+    words["author"] = article.author.email if article.author else ""
     return EditPage(
         article=article,
         stage=newsroom.stage_of(article, now),
@@ -104,6 +106,7 @@ def _differences(article: Article, words: TextForm) -> list[str]:
         (gettext("the headline"), article.headline, text.line(words.headline.data or "")),
         (gettext("the byline"), article.byline, text.line(words.byline.data or "")),
         (gettext("the section"), article.section, text.line(words.section.data or "")),
+        (gettext("the author's account"), article.author_id, words.author_id),
         (gettext("the text"), article.body_source, text.plain(words.body.data or "")),
     )
     return [name for name, kept, typed in parts if kept != typed]

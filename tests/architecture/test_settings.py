@@ -18,6 +18,7 @@ REFUSED = {
     "FORESAY_DATABASE_URL": ["foresay.db", "mysql://host/name", "postgresql://host/name", "sqlite://"],
     "FORESAY_DEMO": ["yes", "2", "true"],
     "FORESAY_DEVELOPMENT": ["yes", "2", "true"],
+    "FORESAY_EDIT_MINUTES": ["-1", "1441", "ten", "1.5"],
     "FORESAY_INSTANCE": ["/dev/null/instance"],
     "FORESAY_LOCALE": ["klingon", "en_Latn_US_x", "e", "../en"],
     "FORESAY_MAIL": ["localhost:25", "smtp:", "smtp://", "http://host", "sendmail:"],

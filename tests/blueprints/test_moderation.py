@@ -58,7 +58,7 @@ def entry_count() -> int:
     return db.session.scalar(select(func.count()).select_from(ModerationEntry)) or 0
 
 
-PAGES = ["/moderation/", "/moderation/reported", "/moderation/decisions", "/moderation/waiting"]
+PAGES = ["/moderation/", "/moderation/reported", "/moderation/edited", "/moderation/decisions", "/moderation/waiting"]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -118,11 +118,12 @@ def test_what_readers_type_is_shown_as_text(desk: FlaskClient, article: Article,
 @pytest.mark.usefixtures("held", "reported")
 def test_the_queues_say_how_much_waits(desk: FlaskClient) -> None:
     queues = BeautifulSoup(desk.get("/moderation/").text, "html.parser").select("#queues a")
-    assert [link.get_text(" ", strip=True) for link in queues] == ["Held 1", "Reported 1", "My recent decisions"]
+    assert [link.get_text(" ", strip=True) for link in queues] == ["Held 1", "Reported 1", "Edited 0", "My recent decisions"]
 
 
 @pytest.mark.parametrize(
-    ("path", "words"), [("/", "Nothing is held"), ("/reported", "Nobody reports"), ("/decisions", "not decided")]
+    ("path", "words"),
+    [("/", "Nothing is held"), ("/reported", "Nobody reports"), ("/edited", "No edit waits"), ("/decisions", "not decided")],
 )
 def test_an_empty_list_says_what_to_do_next(desk: FlaskClient, path: str, words: str) -> None:
     page = BeautifulSoup(desk.get(f"/moderation{path}").text, "html.parser").select_one(".empty")

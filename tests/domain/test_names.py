@@ -45,6 +45,9 @@ def refusal(name: str, site_name: str = "") -> str:
         "Edith Orwell",
         "Scunthorpe",
         "_ann_",
+        "Ann Author",
+        "Author Fisher",
+        "The Storyteller",
     ],
 )
 def test_peoples_names_can_be_used(name: str) -> None:
@@ -88,6 +91,16 @@ def test_a_name_has_from_two_to_thirty_characters(name: str) -> None:
         "Z\u0323\u0301\u0302\u0303\u0304x",
         "\u0301Ann",
         "A" + "\u0301" * 20,
+        "Ann ✓",
+        "Ann ✔\ufe0f",
+        "Ann ☑",
+        "✅ Ann",
+        "Ann \U0001f5f8",
+        "Ann √",
+        "Ann ★",
+        "Ann \u2713\u200d",
+        "Ann (newsroom)",
+        "Ann [moderator]",
     ],
 )
 def test_a_name_is_made_of_letters(name: str) -> None:
@@ -127,6 +140,18 @@ def test_a_name_uses_one_alphabet(name: str) -> None:
         "0fficial",
         "Ann Official",
         "ａdmin",
+        "Ann Moderator",
+        "Ann · newsroom",
+        "AnnModerator",
+        "Ann - m0derator",
+        "Author of the article",
+        "Ann author of the article",
+        "Article Author",
+        "Ann the story’s author",
+        "The Author",
+        "Auth0r 0f this art1cle",
+        "Ann verified",
+        "Verified",
     ],
 )
 def test_a_name_cannot_be_taken_for_the_newsrooms(name: str) -> None:

@@ -50,7 +50,8 @@ customElements.define("moderation-desk", class extends HTMLElement {
   #keys = {
     j: () => this.#move(1),
     k: () => this.#move(-1),
-    a: () => this.#approve(),
+    a: () => this.#decide("[data-approve]"),
+    o: () => this.#decide("[data-refuse]"),
     r: () => this.#openReasons(),
     u: () => (this.#current?.querySelector("[data-undo]") ?? this.querySelector("[data-undo]"))?.form.requestSubmit(),
     t: () => this.#nextQueue(),
@@ -81,9 +82,10 @@ customElements.define("moderation-desk", class extends HTMLElement {
     this.#focus(items[Math.min(Math.max(here + (isThere ? step : 0), 0), items.length - 1)]);
   }
 
-  #approve() {
+  /** @param {string} button */
+  #decide(button) {
     if (performance.now() - this.#movedAt < LOOK) return;
-    this.#current?.querySelector("[data-approve]")?.form.requestSubmit();
+    this.#current?.querySelector(button)?.form.requestSubmit();
   }
 
   #openReasons() {
