@@ -62,9 +62,12 @@ def can_undo(reader: Reader | None, entry: ModerationEntry) -> bool:
 
 
 def can_edit_text(reader: Reader | None, comment: Written, *, article: Article, now: datetime, window: timedelta) -> bool:
-    """Whether `reader` may change what `comment` says, as long as nobody has answered it (`revisions.is_answered`)."""
-    is_in_time = article.is_open and now < comment.posted_at + window
-    return is_in_time and can_withdraw(reader, comment)
+    """Whether `reader` may change what `comment` says, as long as nobody has answered it (`revisions.is_answered`).
+
+    A `window` of nothing is never open, even where two clocks do not agree.
+    """
+    is_in_time = bool(window) and now < comment.posted_at + window
+    return article.is_open and is_in_time and can_withdraw(reader, comment)
 
 
 def can_withdraw(reader: Reader | None, comment: Written) -> bool:

@@ -9,10 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeSerializer
 
-from domain import articles, comments, readers, visibility
+from domain import articles, comments, moderation, readers, visibility
 from domain.articles import ArticleDraft, PollDraft, PredictionDraft
+from domain.moderation import Judged
 from extensions import db
-from models import Article, Camp, Comment, CommentState, OpinionPoll, Prediction, Reader, Role
+from models import Article, Camp, Comment, CommentState, ModerationEntry, OpinionPoll, Prediction, Reader, Role
 
 PASSWORD = "a password for tests"
 PASSWORD_HASH = readers.hash_password(PASSWORD)
@@ -76,6 +77,12 @@ def comment(article: Article, by: Reader, body: str = "", parent: Comment | None
     """Return a comment, published or held as screening finds."""
     text = body or f"I have thought about this {next(_numbers)} times."
     return comments.post(article, text, by=by, now=datetime.now(UTC), parent=parent)
+
+
+def approve(comment: Comment, by: Reader) -> ModerationEntry:
+    """Let a moderator approve a held comment."""
+    judged = Judged(comment_id=comment.id, version=comment.version)
+    return moderation.approve(judged, by=by, now=datetime.now(UTC))
 
 
 def put(comment: Comment, state: CommentState) -> None:
