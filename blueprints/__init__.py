@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from blueprints import accounts, articles, comments, feeds, following, gallery, moderation, newsroom, notifications, oembed
-from blueprints.support import assets, errors, filters, readers, security
+from blueprints.support import assets, caching, errors, filters, readers, security
 from config import Config
 
 
@@ -14,6 +14,7 @@ def register(app: Flask) -> None:
     security.bind(app)
     readers.bind(app)
     assets.bind(app)
+    caching.bind(app)
     filters.bind(app)
     errors.bind(app)
     for area in (accounts, articles, comments, feeds, following, moderation, newsroom, notifications, oembed):

@@ -29,6 +29,7 @@ from models import (
     RevisionState,
     Role,
     Verdict,
+    Visit,
 )
 
 
@@ -85,6 +86,8 @@ class CommentView:
     is_muted: bool
     is_answered: bool = False  # of one's own: whether anybody has answered it, so that it can no longer be edited
     edit_waits: bool = False  # of one's own: whether an edit of it waits for a moderator
+    appeared: int | None = None
+    is_new: bool = False  # it appeared after the viewer's last visit
 
     @property
     def reader_id(self) -> int:
@@ -94,7 +97,7 @@ class CommentView:
 
 AS_THEY_ARE = (  # columns that a view hands on
     *("id", "article_id", "parent_id", "root_id", "number", "state", "language", "posted_at", "edited_at", "good", "replies"),
-    *("best_rank", "common_rank", "take", "camp", "outcome", "outcome_id", "chance"),
+    *("best_rank", "common_rank", "take", "camp", "outcome", "outcome_id", "chance", "appeared"),
 )
 PARENT, ANSWERED = aliased(Comment), aliased(Reader)
 
@@ -102,7 +105,7 @@ PARENT, ANSWERED = aliased(Comment), aliased(Reader)
 def of(comment_ids: Sequence[int], *, viewer: Reader | None, article: Article) -> dict[int, CommentView]:
     """Return comments as the viewer sees them, by id, in at most five statements however many there are."""
     wanted = list(dict.fromkeys(comment_ids))
-    rows = db.session.execute(_whole().where(Comment.id.in_(wanted))).all() if wanted else []
+    rows = db.session.execute(_whole(viewer).where(Comment.id.in_(wanted))).all() if wanted else []
     hidden = [row.id for row in rows if row.state is not CommentState.PUBLISHED]
     entries = moderation.decisions_about(hidden) if hidden else {}
     verdicts = ratings.verdicts_of(viewer, wanted) if viewer and rows else {}
@@ -115,14 +118,16 @@ def of(comment_ids: Sequence[int], *, viewer: Reader | None, article: Article) -
     return views | {row.id: _own(views[row.id], row) for row in (db.session.execute(_about_own(own)) if own else ())}
 
 
-def _whole() -> Select[*tuple[Any, ...]]:
+def _whole(viewer: Reader | None) -> Select[*tuple[Any, ...]]:
     """Select everything a comment's place on a page needs, in one row each."""
+    visit = and_(Visit.article_id == Comment.article_id, Visit.reader_id == (viewer.id if viewer else 0))
     picked = and_(ForecastProbability.forecast_id == Comment.forecast_id, ForecastProbability.outcome_id == Forecast.outcome_id)
     return (
         select(
             *(Comment.id, Comment.article_id, Comment.parent_id, Comment.root_id, Comment.number, Comment.state),
             *(Comment.body_html, Comment.language, Comment.posted_at, Comment.edited_at, Comment.picked_at),
             *(Comment.good, Comment.replies, Comment.best_rank, Comment.common_rank, Comment.reader_id),
+            *(Comment.appeared, Visit.seen),
             *(Reader.public_id, Reader.name, Reader.role, Reader.registered_at),
             *(OpinionChoice.label.label("take"), OpinionChoice.camp),
             *(Outcome.label.label("outcome"), Outcome.id.label("outcome_id"), ForecastProbability.probability.label("chance")),
@@ -137,6 +142,7 @@ def _whole() -> Select[*tuple[Any, ...]]:
         .outerjoin(ForecastProbability, picked)
         .outerjoin(PARENT, PARENT.id == Comment.parent_id)
         .outerjoin(ANSWERED, ANSWERED.id == PARENT.reader_id)
+        .outerjoin(Visit, visit)
     )
 
 
@@ -165,6 +171,7 @@ def _view(
         verdict=verdict,
         is_own=is_own,
         is_muted=row.reader_id in muted and not is_own,
+        is_new=not is_own and row.seen is not None and (row.appeared or 0) > row.seen,
     )
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from domain import commentviews
 from domain.commentviews import CommentView, Shown
-from domain.trees import Node, arranged
+from domain.trees import Node, arranged, in_reading_order
 from extensions import db
 from models import Article, Camp, Comment, CommentState, OpinionChoice, Reader
 
@@ -73,6 +73,11 @@ class Discussion:
     own: list[Node] = field(default_factory=list)
     picks: dict[Camp | None, list[CommentView]] = field(default_factory=dict)
     sides: dict[Camp, CommentView] = field(default_factory=dict)
+
+    @property
+    def first_new(self) -> int | None:
+        """Return the first comment on the page that is new to the viewer."""
+        return next((node.view.id for node in in_reading_order(self.nodes) if node.view.is_new), None)
 
 
 @dataclass(frozen=True, kw_only=True)

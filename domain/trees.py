@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from domain.commentviews import CommentView, Shown
@@ -29,6 +29,11 @@ class Node:
         return sum(1 + child.below for child in self.children)
 
     @property
+    def fresh(self) -> int:
+        """Return how many comments under this one on the page are new to the viewer."""
+        return sum(child.view.is_new + child.fresh for child in self.children)
+
+    @property
     def unseen(self) -> int:
         """Return how many published replies of its thread the page does not show; of a thread's first comment only."""
         return max(0, self.view.replies - _published_below(self)) if self.view.root_id is None else 0
@@ -51,6 +56,13 @@ def arranged(
         answers[reply.parent_id if reply.parent_id in present else reply.root_id or 0].append(reply)
     kept = _kept(present, answers, roots if keep_roots else ())
     return [_grown(root, answers, order, kept) for root in roots if root.id in kept]
+
+
+def in_reading_order(nodes: Sequence[Node]) -> Iterator[Node]:
+    """Yield the nodes and everything under them as they stand on a page."""
+    for node in nodes:
+        yield node
+        yield from in_reading_order(node.children)
 
 
 def _kept(present: dict[int, CommentView], answers: dict[int, list[CommentView]], certain: Sequence[CommentView]) -> set[int]:

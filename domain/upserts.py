@@ -25,6 +25,14 @@ def insert_from(table: type[Base], columns: Sequence[str], source: Select[Any]) 
     return _insert(table).from_select(columns, source).on_conflict_do_nothing()
 
 
+def raise_to(table: type[Base], key: dict[str, Any], column: str, value: Any, **beside: Any) -> None:
+    """Set a column, and what stands beside it, unless it holds as much already; make the row when it is the first."""
+    statement = _insert(table).values(**key, **{column: value}, **beside)
+    lower = table.__table__.c[column] < statement.excluded[column]
+    changed = {column: value, **beside}
+    db.session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed, where=lower))
+
+
 def add_to(table: type[Base], key: dict[str, Any], column: str, amount: int) -> None:
     """Add `amount`, above zero, to a counter, making its row when it is the first."""
     statement = _insert(table).values(**key, **{column: amount})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from blueprints.articles.forms import CardForm, card_form
-from domain import articles, following, tallies
+from domain import articles, following, pulses, tallies
 from domain.following import Followable
 from domain.participation import Standing, standing_of
 from domain.tallies import CrossRow, Seen, Tally
@@ -24,6 +24,7 @@ class ArticlePage:
     takes: Tally | None
     outcomes: Tally | None
     cross: tuple[CrossRow, ...]
+    tallies_mark: str  # changes whenever a result on the page does; empty where there is none
     poll_is_open: bool
     prediction_is_open: bool
     followed: frozenset[Followable] = frozenset()  # of the article and its prediction
@@ -73,6 +74,10 @@ def article_page(article: Article, reader: Reader | None, now: datetime) -> Arti
     """Return the page as this reader may see it."""
     standing = standing_of(article, reader)
     seen = tallies.seen_by(article, has_voted=standing.has_voted, has_predicted=standing.has_predicted, now=now)
+    # before the tallies: what is counted in between makes another mark, and the open page asks for it
+    mark = pulses.tallies_mark(
+        article.poll.id if article.poll else None, article.prediction.id if article.prediction else None, seen
+    )
     return ArticlePage(
         article=article,
         standing=standing,
@@ -81,6 +86,7 @@ def article_page(article: Article, reader: Reader | None, now: datetime) -> Arti
         takes=tallies.takes(article.poll) if article.poll and seen.takes else None,
         outcomes=tallies.outcomes(article.prediction) if article.prediction and seen.outcomes else None,
         cross=tallies.cross_tab(article) if seen.takes and seen.outcomes else (),
+        tallies_mark=mark,
         poll_is_open=_is_asked(article, article.poll, now),
         prediction_is_open=_is_asked(article, article.prediction, now),
         followed=following.followed_among(reader, [thing for thing in (article, article.prediction) if thing is not None]),

@@ -14,7 +14,7 @@ from blueprints.support.caching import page_for_all
 from blueprints.support.limits import WRITES
 from blueprints.support.readers import current_reader, participant, takes_part
 from blueprints.support.site import config, utc_now
-from domain import articles, participation, threads
+from domain import articles, participation, threads, visits
 from domain.threads import Sort
 from extensions import db, limiter
 from models import CommentState
@@ -81,5 +81,5 @@ def _rendered(page: ArticlePage, reading: Reading) -> str:
         after=reading.after,
         by_side=page.seen.takes,
     )
-    shown = head.of_article(page.article, discussion)
-    return render_template("articles/show.html", page=page, discussion=discussion, reading=reading, head=shown)
+    shown, unread = head.of_article(page.article, discussion), visits.unread_by(page.article, current_reader())
+    return render_template("articles/show.html", page=page, discussion=discussion, reading=reading, head=shown, unread=unread)

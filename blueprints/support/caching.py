@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
-from flask import Response, current_app, make_response, request
+from flask import Flask, Response, current_app, g, make_response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from blueprints.support.readers import is_nobody
 from blueprints.support.site import config
@@ -13,7 +14,25 @@ from blueprints.support.site import config
 SHARED = "public, max-age=0, s-maxage=10, stale-while-revalidate=60"  # browsers ask each time, a CDN asks every ten seconds
 
 
-def page_for_all(version: object, render: Callable[[], str]) -> Response:
+class Sessions(SecureCookieSessionInterface):
+    """Sessions as they are, but an answer that is the same for all does not say that it varies by cookie.
+
+    Flask-Login looks into the session after each request, and Flask says so of every answer.
+    """
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Save the session as ever."""
+        super().save_session(app, session, response)
+        if g.get("is_same_for_all"):
+            response.vary.discard("Cookie")
+
+
+def bind(app: Flask) -> None:
+    """Let answers that no cookie matters to say so."""
+    app.session_interface = Sessions()
+
+
+def page_for_all(version: object, render: Callable[[], str | dict[str, object]]) -> Response:
     """Answer with a shared page, or with 304 without rendering when the asker has this version already.
 
     `version` has to change with whatever can be seen on the page. A reader with a cookie of ours gets a page of their own
@@ -29,6 +48,7 @@ def answer_for_all(version: object, render: Callable[[], str | Response]) -> Res
     """
     answer = same_for_all(version, lambda: make_response(render()))
     answer.vary.add("Cookie")
+    g.is_same_for_all = False
     return answer
 
 
@@ -41,4 +61,5 @@ def same_for_all(version: object, render: Callable[[], Response]) -> Response:
     answer.set_etag(etag, weak=True)
     answer.headers["Cache-Control"] = SHARED
     answer.vary.add("Accept-Encoding")
+    g.is_same_for_all = True
     return answer

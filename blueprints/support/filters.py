@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import format_date, format_datetime, format_decimal, get_locale, gettext
 from jinja2 import StrictUndefined
 
+from blueprints.support.live_texts import live_texts
 from blueprints.support.site import absolute_url, config, utc_now
 from domain import comments, notifications, permissions
 from domain.commentviews import Author
@@ -34,6 +35,7 @@ def bind(app: Flask) -> None:
     app.add_template_global(permissions.can_pick)
     app.add_template_global(is_common_ground)
     app.add_template_global(notifications.unread_count)
+    app.add_template_global(live_texts)
     app.context_processor(_site)
 
 

@@ -4,11 +4,13 @@ import "./elements/answer-rows.js";
 import "./elements/chance-fields.js";
 import "./elements/comment-composer.js";
 import "./elements/comment-thread.js";
-import "./elements/edit-form.js";
 import "./elements/follow-button.js";
+import "./elements/live-discussion.js";
 import "./elements/local-time.js";
-import "./elements/moderation-desk.js";
-import "./elements/push-switch.js";
 import "./elements/share-link.js";
-import "./elements/show-password.js";
 import "./elements/text-limit.js";
+
+// what most readers never meet is loaded where it is
+for (const name of ["edit-form", "moderation-desk", "push-switch", "show-password"]) {
+  if (document.querySelector(name)) import(`./elements/${name}.js`);
+}

@@ -1,14 +1,13 @@
-// Single-letter keys: whether they are wanted in this browser, and which one an event means.
-const NAME = "desk-keys";
+// Single-letter keys: whether they are wanted in this browser, by the name of the page's keys, and which one an event means.
 
-/** A browser that refuses storage has them on. @returns {boolean} */
-export function areWanted() {
-  try { return localStorage.getItem(NAME) !== "off"; } catch { return true; }
+/** A browser that refuses storage has them on. @param {string} name @returns {boolean} */
+export function areWanted(name = "desk-keys") {
+  try { return localStorage.getItem(name) !== "off"; } catch { return true; }
 }
 
-/** A browser that refuses storage forgets it with the page. @param {boolean} wanted */
-export function want(wanted) {
-  try { localStorage.setItem(NAME, wanted ? "on" : "off"); } catch { return; }
+/** A browser that refuses storage forgets it with the page. @param {boolean} wanted @param {string} name */
+export function want(wanted, name = "desk-keys") {
+  try { localStorage.setItem(name, wanted ? "on" : "off"); } catch { return; }
 }
 
 /** @param {EventTarget | null} target */
