@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_decimal, get_locale, gettext
+from flask_babel import get_locale, gettext
 from jinja2 import StrictUndefined
 
+from blueprints.support import language
+from blueprints.support.language import day, instant, number
 from blueprints.support.live_texts import live_texts
 from blueprints.support.site import absolute_url, config, utc_now
 from domain import comments, notifications, permissions
@@ -20,6 +21,7 @@ from models import Article, Camp, CommentState, Reader, RemovalReason, ReportRea
 
 def bind(app: Flask) -> None:
     """Give templates the site's filters and functions. A misspelt variable is an error, not a blank."""
+    language.bind(app)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.add_extension("jinja2.ext.loopcontrols")
     for function in (percent, number, day, instant, reader_name, host):
@@ -42,23 +44,8 @@ def bind(app: Flask) -> None:
 def percent(share: float) -> str:
     """Return a share from 0 to 1 as a whole percentage; what is more than nothing is never shown as nothing."""
     if 0 < share < 0.005:  # noqa: PLR2004 - what would round to zero
-        return gettext("under %(number)s %%", number=format_decimal(1))
-    return gettext("%(number)s %%", number=format_decimal(round(share * 100)))
-
-
-def number(value: int) -> str:
-    """Return a count with the language's separators."""
-    return format_decimal(value)
-
-
-def day(value: datetime) -> str:
-    """Return the day of an instant in the site's zone."""
-    return format_date(value, "long")
-
-
-def instant(value: datetime) -> str:
-    """Return an instant to the minute in the site's zone, which it names."""
-    return f"{format_datetime(value, 'd MMMM y, HH:mm')} {config().timezone}"
+        return gettext("under %(number)s %%", number=number(1))
+    return gettext("%(number)s %%", number=number(round(share * 100)))
 
 
 def reader_name(reader: Reader | Author) -> str:
