@@ -10,9 +10,10 @@ import enum
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, literal_column, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from domain import commentviews
@@ -108,10 +109,7 @@ def discussion_of(
 
     `by_side` adds, on the first page, the best comment of each camp: only for those who may see takes.
     """
-    found = [
-        _found(row)
-        for row in db.session.execute(_taken(article, take, sort, after) if take else _threads(article, sort, after))
-    ]
+    found = _on_page(article, sort, take, after)
     page, has_more = _fitting(found, most=COMMENTS_A_PAGE if take else THREADS_A_PAGE)
     own = _own(article, viewer, now) if viewer and after is None else []
     picks = _picks(article) if after is None and take is None else []
@@ -165,48 +163,88 @@ class _Found:
     replies: list[int]
 
 
+class Stretch(enum.Enum):
+    """A part of a sorted discussion that one index scan finds."""
+
+    ALL = "all"
+    LATER = "later"  # what follows a place in a chronological sort
+    EQUAL = "equal"  # what has the rank of a place, and follows it
+    LOWER = "lower"
+
+
+def _on_page(article: Article, sort: Sort, take: OpinionChoice | None, after: Cursor | None) -> list[_Found]:
+    """Return what belongs on a page and one more. Stretches are read one by one, so that each starts where it begins."""
+    wanted: dict[str, int] = {ARTICLE.key: article.id}
+    stretches = [Stretch.ALL]
+    if take:
+        wanted[TAKE.key] = take.id
+    if after:
+        wanted |= {RANK.key: after.rank, PLACE.key: after.comment_id}
+        stretches = [Stretch.EQUAL, Stretch.LOWER] if sort in RANKS else [Stretch.LATER]
+    most = COMMENTS_A_PAGE if take else THREADS_A_PAGE
+    found: list[_Found] = []
+    for stretch in stretches:
+        if len(found) <= most:
+            statement = (_taken if take else _threads)(sort, stretch)
+            found += [_found(row) for row in db.session.execute(statement, wanted)]
+    return found[: most + 1]
+
+
 def _found(row: Any) -> _Found:
     comment_id, rank, *replies = row
     distinct = dict.fromkeys(reply for reply in replies if reply is not None)
     return _Found(comment_id, rank, list(distinct)[:REPLIES_SHOWN])
 
 
-def _threads(article: Article, sort: Sort, after: Cursor | None) -> Select[*tuple[Any, ...]]:
+# in so many words, as the indexes of replies have it
+PUBLISHED: ColumnElement[str] = literal_column(f"'{CommentState.PUBLISHED.value}'")
+ARTICLE, TAKE, RANK, PLACE = (bindparam(name, type_=BigInteger) for name in ("article", "take", "rank", "place"))
+
+
+@cache
+def _threads(sort: Sort, stretch: Stretch) -> Select[*tuple[Any, ...]]:
     """Select the threads of a page, each with its best rated replies and its first ones: all from indexes, in one statement."""
     reply = aliased(Comment)
-    published = select(reply.id).where(reply.root_id == Comment.id, reply.state == CommentState.PUBLISHED).limit(1)
-    chosen = [published.order_by(reply.number).offset(place) for place in range(REPLIES_SHOWN)]
+    published = select(reply.id).where(reply.root_id == Comment.id, reply.state == PUBLISHED).limit(_exactly(1))
+    chosen = [published.order_by(reply.id).offset(_exactly(place)) for place in range(REPLIES_SHOWN)]
     if rank := REPLY_RANKS.get(sort):
         ranked = published.where(getattr(reply, rank.key) > 0).order_by(getattr(reply, rank.key).desc(), reply.id.desc())
-        chosen = [*(ranked.offset(place) for place in range(REPLIES_SHOWN)), *chosen]
+        chosen = [*(ranked.offset(_exactly(place)) for place in range(REPLIES_SHOWN)), *chosen]
     found = select(Comment.id, _rank_of(sort), *(one.correlate(Comment).scalar_subquery() for one in chosen))
-    listed = found.where(Comment.article_id == article.id, Comment.root_id.is_(None), Comment.is_listed)
-    return _sorted(listed, sort, after).limit(THREADS_A_PAGE + 1)
+    listed = found.where(Comment.article_id == ARTICLE, Comment.root_id.is_(None), Comment.is_listed)
+    return _sorted(listed, sort, stretch).limit(_exactly(THREADS_A_PAGE + 1))
 
 
-def _taken(article: Article, take: OpinionChoice, sort: Sort, after: Cursor | None) -> Select[*tuple[Any, ...]]:
+@cache
+def _taken(sort: Sort, stretch: Stretch) -> Select[*tuple[Any, ...]]:
     """Select what readers with one take wrote, first comments and replies alike."""
     found = select(Comment.id, _rank_of(sort))
-    mine = found.where(Comment.article_id == article.id, Comment.choice_id == take.id, Comment.is_listed)
-    return _sorted(mine.where(Comment.state == CommentState.PUBLISHED), sort, after).limit(COMMENTS_A_PAGE + 1)
+    mine = found.where(Comment.article_id == ARTICLE, Comment.choice_id == TAKE, Comment.is_listed)
+    published = mine.where(Comment.state == CommentState.PUBLISHED)
+    return _sorted(published, sort, stretch).limit(_exactly(COMMENTS_A_PAGE + 1))
+
+
+def _exactly(number: int) -> ColumnElement[int]:
+    """Return a number that stands in the statement itself: a planner that does not know it would plan for many rows."""
+    return literal_column(str(number), BigInteger)
 
 
 def _rank_of(sort: Sort) -> ColumnElement[int]:
     return RANKS[sort].expression if sort in RANKS else (Comment.id * 0).expression
 
 
-def _sorted(found: Select[*tuple[Any, ...]], sort: Sort, after: Cursor | None) -> Select[*tuple[Any, ...]]:
-    """Bring what was found in order, from the cursor on. Equal ranks stand by age, so the order is total."""
+def _sorted(found: Select[*tuple[Any, ...]], sort: Sort, stretch: Stretch) -> Select[*tuple[Any, ...]]:
+    """Bring what was found in order, a stretch of it. Equal ranks stand by age, so the order is total."""
     if sort is Sort.OLDEST:
-        found = found.where(Comment.id > after.comment_id) if after else found
-        return found.order_by(Comment.id)
-    rank = RANKS.get(sort)
-    if after is not None:
-        older = Comment.id < after.comment_id
-        found = found.where(older if rank is None else or_(rank < after.rank, and_(rank == after.rank, older)))
-        found = found if rank is None else found.where(rank <= after.rank)  # said again so that the index can start there
-    order = [Comment.id.desc()] if rank is None else [rank.desc(), Comment.id.desc()]
-    return found.order_by(*order)
+        return (found.where(Comment.id > PLACE) if stretch is Stretch.LATER else found).order_by(Comment.id)
+    if stretch in {Stretch.LATER, Stretch.EQUAL}:
+        found = found.where(Comment.id < PLACE)
+    if sort not in RANKS:
+        return found.order_by(Comment.id.desc())
+    rank = RANKS[sort]
+    if stretch is not Stretch.ALL:
+        found = found.where(rank == RANK if stretch is Stretch.EQUAL else rank < RANK)
+    return found.order_by(rank.desc(), Comment.id.desc())
 
 
 def _fitting(found: Sequence[_Found], *, most: int) -> tuple[Sequence[_Found], bool]:

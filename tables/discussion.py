@@ -72,6 +72,8 @@ class Participation(Model):
 ORDERS = {"newest": ("id",), "best": ("best_rank", "id"), "common": ("common_rank", "id"), "discussed": ("replies", "id")}
 PICKED = sa.text("picked_at IS NOT NULL")
 HELD = sa.text("state = 'held'")
+SHOWN_REPLY = sa.text("root_id IS NOT NULL AND state = 'published'")  # however many of a thread are held or removed
+REPLY_ORDERS = {"shown": ("id",), "best": ("best_rank", "id"), "common": ("common_rank", "id")}
 
 
 def _listed(name: str, owners: tuple[str, ...], condition: str) -> list[Index]:
@@ -108,8 +110,10 @@ class Comment(Model):
         UniqueConstraint("article_id", "appeared"),
         *_listed("roots", ("article_id",), "root_id IS NULL"),
         *_listed("takes", ("article_id", "choice_id"), "choice_id IS NOT NULL"),
-        Index("ix_comment_replies_best", "root_id", "best_rank", "id"),
-        Index("ix_comment_replies_common", "root_id", "common_rank", "id"),
+        *(
+            Index(f"ix_comment_replies_{name}", "root_id", *by, sqlite_where=SHOWN_REPLY, postgresql_where=SHOWN_REPLY)
+            for name, by in REPLY_ORDERS.items()
+        ),
         Index("ix_comment_picked", "article_id", "picked_at", sqlite_where=PICKED, postgresql_where=PICKED),
         Index("ix_comment_by_article", "article_id", "id"),
         Index("ix_comment_by_reader", "reader_id", "article_id", "id"),
