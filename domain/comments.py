@@ -145,6 +145,17 @@ def check_place(article: Article, parent: Comment | None = None) -> None:
         raise Conflict(N_("The comment you answer is no longer shown, so your reply was not posted."))
 
 
+def opened_by(reader: Reader | None, comment_id: int) -> Comment:
+    """Return a comment whose page the reader may open: one they may read, or one above a thread that can be read.
+
+    Such a one keeps its place, not its text. Raises `Missing` for any other.
+    """
+    comment = db.session.get(Comment, comment_id)
+    if comment is None or not (can_see_comment(reader, comment) or (comment.root_id is None and comment.is_listed)):
+        raise Missing(N_("There is no such comment, or it is no longer shown."))
+    return comment
+
+
 def _check_length(body: str) -> None:
     if not body:
         raise Invalid(N_("Your comment is empty. Write something, then send."))

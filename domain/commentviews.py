@@ -6,9 +6,10 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, select
+from sqlalchemy import Select, and_, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from domain import moderation, ratings
@@ -65,7 +66,7 @@ class CommentView:
     state: CommentState
     author: Author
     is_article_author: bool
-    answers: Author | None  # who wrote what this answers
+    answers: Author | None  # who wrote what this answers, while that can be read
     body_html: str
     language: str | None
     posted_at: datetime
@@ -105,7 +106,11 @@ PARENT, ANSWERED = aliased(Comment), aliased(Reader)
 def of(comment_ids: Sequence[int], *, viewer: Reader | None, article: Article) -> dict[int, CommentView]:
     """Return comments as the viewer sees them, by id, in at most five statements however many there are."""
     wanted = list(dict.fromkeys(comment_ids))
-    rows = db.session.execute(_whole(viewer).where(Comment.id.in_(wanted))).all() if wanted else []
+    rows = (
+        db.session.execute(_whole().where(Comment.id.in_(wanted)), {"viewer_id": viewer.id if viewer else 0}).all()
+        if wanted
+        else []
+    )
     hidden = [row.id for row in rows if row.state is not CommentState.PUBLISHED]
     entries = moderation.decisions_about(hidden) if hidden else {}
     verdicts = ratings.verdicts_of(viewer, wanted) if viewer and rows else {}
@@ -118,9 +123,10 @@ def of(comment_ids: Sequence[int], *, viewer: Reader | None, article: Article) -
     return views | {row.id: _own(views[row.id], row) for row in (db.session.execute(_about_own(own)) if own else ())}
 
 
-def _whole(viewer: Reader | None) -> Select[*tuple[Any, ...]]:
+@cache
+def _whole() -> Select[*tuple[Any, ...]]:
     """Select everything a comment's place on a page needs, in one row each."""
-    visit = and_(Visit.article_id == Comment.article_id, Visit.reader_id == (viewer.id if viewer else 0))
+    visit = and_(Visit.article_id == Comment.article_id, Visit.reader_id == bindparam("viewer_id"))
     picked = and_(ForecastProbability.forecast_id == Comment.forecast_id, ForecastProbability.outcome_id == Forecast.outcome_id)
     return (
         select(
@@ -133,7 +139,7 @@ def _whole(viewer: Reader | None) -> Select[*tuple[Any, ...]]:
             *(Outcome.label.label("outcome"), Outcome.id.label("outcome_id"), ForecastProbability.probability.label("chance")),
             *(ANSWERED.id.label("answered_id"), ANSWERED.public_id.label("answered_public_id")),
             *(ANSWERED.name.label("answered_name"), ANSWERED.role.label("answered_role")),
-            *(ANSWERED.registered_at.label("answered_registered_at"),),
+            *(ANSWERED.registered_at.label("answered_registered_at"), PARENT.state.label("answered_state")),
         )
         .join(Reader, Reader.id == Comment.reader_id)
         .outerjoin(OpinionChoice, OpinionChoice.id == Comment.choice_id)
@@ -189,7 +195,7 @@ def _own(view: CommentView, row: Any) -> CommentView:
 
 
 def _answered(row: Any) -> Author | None:
-    if row.answered_id is None:
+    if row.answered_state is not CommentState.PUBLISHED:
         return None
     return Author(
         id=row.answered_id,

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.comments.area import bp
-from blueprints.support.caching import answer_for_all
+from blueprints.support.caching import same_for_all
 from blueprints.support.readers import current_reader
 from domain import articles, mentions
 from domain.permissions import can_edit, can_moderate
@@ -27,7 +27,7 @@ def people(slug: str) -> ResponseReturnValue:
         called = mentions.people_called(article, start)
         return jsonify([{"name": person.name, "role": _role(person, article)} for person in called])
 
-    return found() if article.is_draft else answer_for_all((article.id, article.version, start), found)
+    return found() if article.is_draft else same_for_all((article.id, article.version, start), found)
 
 
 def _role(person: Reader, article: Article) -> str:

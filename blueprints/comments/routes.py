@@ -26,7 +26,8 @@ from models import Article, Comment, CommentState, ReportReason
 @bp.get("/comments/<int:comment_id>")
 def show(comment_id: int) -> ResponseReturnValue:
     """Show a comment in its thread, with a form to answer it."""
-    comment, quotes = comments.visible_to(current_reader(), comment_id), request.args.get("quote") == "1"
+    comment = comments.opened_by(current_reader(), comment_id)
+    quotes = request.args.get("quote") == "1" and comment.state is CommentState.PUBLISHED
     form = CommentForm(answers=comment, data={"body": quoted(comment)} if quotes else None)
     page = comment_page(comment, form, number=cursor("page"), quotes=quotes)
     return page_for_all(page.version, lambda: _thread(page))

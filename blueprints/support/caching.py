@@ -38,14 +38,8 @@ def page_for_all(version: object, render: Callable[[], str | dict[str, object]])
     `version` has to change with whatever can be seen on the page. A reader with a cookie of ours gets a page of their own
     that nobody stores.
     """
-    return answer_for_all(version, render) if is_nobody() else make_response(render())
-
-
-def answer_for_all(version: object, render: Callable[[], str | Response]) -> Response:
-    """Answer with what is the same for everyone, whatever cookies they have, or with 304 to who has this version already.
-
-    The tag is weak because the same answer leaves in several encodings.
-    """
+    if not is_nobody():
+        return make_response(render())
     answer = same_for_all(version, lambda: make_response(render()))
     answer.vary.add("Cookie")
     g.is_same_for_all = False
@@ -53,7 +47,10 @@ def answer_for_all(version: object, render: Callable[[], str | Response]) -> Res
 
 
 def same_for_all(version: object, render: Callable[[], Response]) -> Response:
-    """Answer with what is the same whoever asks, readers we know included: a feed. Otherwise as `page_for_all`."""
+    """Answer with what is the same whoever asks, readers we know included: a feed. Otherwise as `page_for_all`.
+
+    The tag is weak because the same answer leaves in several encodings.
+    """
     site = config()
     text = repr((version, current_app.extensions["build"], site.site_name, site.site_url, site.locale, site.timezone))
     etag = hashlib.sha256(text.encode()).hexdigest()[:20]
