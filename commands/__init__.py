@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from commands import articles, demo, jobs, readers, serve, translations
+from commands import articles, comments, demo, jobs, readers, serve, translations
 
 
 def register(app: Flask) -> None:
     """Add every command group."""
     app.cli.add_command(articles.group)
+    app.cli.add_command(comments.group)
     app.cli.add_command(demo.group)
     app.cli.add_command(jobs.jobs)
     app.cli.add_command(readers.group)

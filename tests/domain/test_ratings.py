@@ -5,13 +5,12 @@ from datetime import datetime
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import select
 
-from domain import articles, merging, ranking, ratings
+from domain import articles, ranking, ratings
 from domain.errors import Closed, Conflict, Forbidden
 from domain.permissions import can_rate
 from extensions import db
-from models import Article, Camp, Comment, CommentRating, CommentState, Reader, Verdict
+from models import Article, Camp, Comment, CommentState, Reader, Verdict
 from tests import factories
 from tests.ratings import assert_ratings_add_up, by_camp, counted, crowd_rates, on_side, takes_side
 
@@ -146,37 +145,6 @@ def test_a_rating_does_not_overtake_a_moderator(comment: Comment, stranger: Read
     ratings.rate(comment, GOOD, by=stranger, now=now)
     db.session.refresh(comment)
     assert comment.version == version
-
-
-def test_the_guests_rating_becomes_the_accounts(
-    comment: Comment, stranger: Reader, another_reader: Reader, now: datetime
-) -> None:
-    ratings.rate(comment, GOOD, by=stranger, now=now)
-    merging.absorb(stranger, another_reader, now=now)
-    assert ratings.verdicts_of(another_reader, [comment.id]) == {comment.id: GOOD}
-    assert_ratings_add_up(comment)
-
-
-def test_where_guest_and_account_rated_the_account_counts(
-    comment: Comment, stranger: Reader, another_reader: Reader, now: datetime
-) -> None:
-    takes_side(comment.article, stranger, Camp.FOR, now)
-    ratings.rate(comment, GOOD, by=stranger, now=now)
-    ratings.rate(comment, POOR, by=another_reader, now=now)
-    merging.absorb(stranger, another_reader, now=now)
-    assert counted(comment) == (0, 1)
-    assert_ratings_add_up(comment)
-
-
-def test_what_turns_out_to_be_ones_own_was_not_rated(comment: Comment, stranger: Reader, now: datetime) -> None:
-    theirs = factories.comment(comment.article, stranger)
-    factories.put(theirs, CommentState.PUBLISHED)
-    ratings.rate(comment, GOOD, by=stranger, now=now)
-    ratings.rate(theirs, GOOD, by=comment.reader, now=now)
-    merging.absorb(stranger, comment.reader, now=now)
-    assert db.session.scalars(select(CommentRating)).all() == []
-    for one in (comment, theirs):
-        assert_ratings_add_up(one)
 
 
 @pytest.mark.parametrize("seed", range(2))
