@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection
 
 from blueprints.accounts.confirmation import Claim, token_of
-from domain import articles, moderation, participation, visibility
+from domain import articles, moderation, participation, revisions, visibility
 from domain.moderation import Judged
 from domain.participation import Answer
 from extensions import db
@@ -125,6 +125,7 @@ def _things(article: Article, draft: Article, author: Reader, now: datetime) -> 
         "outcome": prediction.outcomes[1].id,
         "published": published.id,
         "held": factories.comment(article, guest).id,
+        **_edited(factories.comment(article, author), now),
         "entry": _removal(factories.comment(article, author), factories.account("another", role=Role.MODERATOR), now).id,
         "author": author.public_id,
         "stranger": guest.public_id,
@@ -144,6 +145,12 @@ def _belongings(article: Article, reader: Reader, author: Reader, now: datetime)
     if reader.role is not Role.READER:
         numbers["own_entry"] = _removal(factories.comment(article, author), reader, now).id
     return numbers | {"email": reader.email or ""} | scene_of_following.belongings(article, reader, now)
+
+
+def _edited(comment: Comment, now: datetime) -> dict[str, object]:
+    """Return the names of a comment of which an edit waits."""
+    linked = revisions.edit(comment, "https://example.org/", by=comment.reader, now=now, window=timedelta(hours=1))
+    return {"edited": comment.id, "edit": linked.id if linked else 0, "edited_version": comment.version}
 
 
 def _removal(comment: Comment, by: Reader, now: datetime) -> ModerationEntry:

@@ -44,6 +44,7 @@ def request_of(scene: Scene, door: Door, who: str) -> tuple[str, dict[str, Any]]
 OPEN, DRAFT = {"slug": "{open}"}, {"slug": "{draft}"}
 OPEN_ID, DRAFT_ID = {"article_id": "{open_id}"}, {"article_id": "{draft_id}"}
 JUDGED = {"version": "1", "report": "9999", "reason": "abuse"}
+EDITED, EDIT_JUDGED = {"comment_id": "{edited}", "revision_id": "{edit}"}, {"version": "{edited_version}"}
 FOUND = {"outcome": "{outcome}", "source_url": "https://example.org/", "happened_at": "{today}", "known_at": "{today}"}
 ANSWER = {"choice": "{choice}", "outcome": "{outcome}", "reason": "Because."}
 MAIL = {"email": "new@example.org", "name": "somebody new", "password": "a password nobody guesses"}
@@ -106,6 +107,29 @@ DOORS = [
     Door("GET", "comments.people",          "page     page     page     page     page     page", {**OPEN, "q": "a"}),
     Door("GET", "comments.people",          "page     page     page     page     page     page", OPEN),
     Door("GET", "comments.people",          "404      404      404      404      page     page", DRAFT),
+    Door("GET", "comments.edit",            "-        page     page     page     page     page", comment("own_published")),
+    Door("GET", "comments.edit",            "-        page     page     page     page     page", comment("own_held")),
+    Door("GET", "comments.edit",            "-        409      409      409      409      409", comment("own_removed")),
+    Door("GET", "comments.edit",            "403      403      403      403      403      403", comment("published")),
+    Door("GET", "comments.edit",            "404      404      404      403      403      403", comment("held")),
+    Door("POST", "comments.revise",         "-        done     done     done     done     done", comment("own_published"), {"body": "New."}),
+    Door("POST", "comments.revise",         "-        done     done     done     done     done", comment("own_held"), {"body": "New."}),
+    Door("POST", "comments.revise",         "-        422      422      422      422      422", comment("own_held"), {"body": ""}),
+    Door("POST", "comments.revise",         "-        409      409      409      409      409", comment("own_withdrawn"), {"body": "New."}),
+    Door("POST", "comments.revise",         "403      403      403      403      403      403", comment("published"), {"body": "New."}),
+    Door("POST", "comments.revise",         "404      404      404      403      403      403", comment("held"), {"body": "New."}),
+    Door("GET", "comments.history",         "page     page     page     page     page     page", comment("published")),
+    Door("GET", "comments.history",         "404      404      404      page     page     page", comment("held")),
+    Door("GET", "comments.history",         "-        page     page     page     page     page", comment("own_removed")),
+    Door("GET", "comments.history",         "-        404      404      404      404      404", comment("own_withdrawn")),
+    Door("GET", "comments.withdrawal",      "-        page     page     page     page     page", comment("own_published")),
+    Door("GET", "comments.withdrawal",      "403      403      403      403      403      403", comment("published")),
+    Door("POST", "comments.withdraw",       "-        done     done     done     done     done", comment("own_published")),
+    Door("POST", "comments.withdraw",       "-        done     done     done     done     done", comment("own_held")),
+    Door("POST", "comments.withdraw",       "-        409      409      409      409      409", comment("own_removed")),
+    Door("POST", "comments.withdraw",       "-        moved    moved    moved    moved    moved", comment("own_withdrawn")),
+    Door("POST", "comments.withdraw",       "403      403      403      403      403      403", comment("published")),
+    Door("POST", "comments.withdraw",       "404      404      404      403      403      403", comment("held")),
 
     Door("GET", "accounts.sign_in",         "page     page     moved    moved    moved    moved"),
     Door("POST", "accounts.sign_in",        "-        -        done     done     done     done", sends=CREDENTIALS),
@@ -173,6 +197,11 @@ DOORS = [
     Door("POST", "moderation.approve",      "-        403      404      403      403      403", comment("own_held"), JUDGED),
     Door("POST", "moderation.remove",       "403      403      404      done     done     done", comment("published"), JUDGED),
     Door("POST", "moderation.remove",       "-        403      404      403      403      403", comment("own_published"), JUDGED),
+    Door("GET", "moderation.queue",         "sign-in  sign-in  404      page     page     page", {"name": "edited"}),
+    Door("POST", "moderation.approve_edit", "403      403      404      done     done     done", EDITED, EDIT_JUDGED),
+    Door("POST", "moderation.refuse_edit",  "403      403      404      done     done     done", EDITED, EDIT_JUDGED),
+    Door("POST", "moderation.approve_edit", "-        403      404      403      403      403", {**comment("own_published"), "revision_id": "1"}, JUDGED),
+    Door("POST", "moderation.refuse_edit",  "-        403      404      403      403      403", {**comment("own_published"), "revision_id": "1"}, JUDGED),
     Door("POST", "moderation.undo",         "-        -        -        done     done     done", {"entry_id": "{own_entry}"}),
     Door("POST", "moderation.undo",         "403      403      404      403      done     done", {"entry_id": "{entry}"}),
 

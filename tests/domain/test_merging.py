@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from domain import merging, moderation, participation, predictions, readers, tallies
+from domain import merging, moderation, participation, predictions, ratings, readers, tallies
 from domain.errors import Conflict
 from domain.moderation import Judged
 from domain.participation import Answer
 from extensions import db
 from models import (
     Article,
+    Comment,
+    CommentRating,
     CommentState,
     Forecast,
     OpinionVote,
@@ -21,6 +23,7 @@ from models import (
     Report,
     ReportReason,
     Tier,
+    Verdict,
     VoteAct,
 )
 from tests import factories
@@ -166,6 +169,44 @@ def test_undoing_a_decision_after_a_merge_reopens_one_complaint(
     assert len(db.session.scalars(open_ones).all()) == 1
 
 
+def verdicts(comment: Comment) -> dict[int, Verdict]:
+    found = select(CommentRating.reader_id, CommentRating.verdict).where(CommentRating.comment_id == comment.id)
+    return {reader_id: verdict for reader_id, verdict in db.session.execute(found)}  # noqa: C416 - a row is no pair to mypy
+
+
+def test_ratings_move(article: Article, stranger: Reader, reader: Reader, another_reader: Reader, now: datetime) -> None:
+    comment = factories.comment(article, another_reader)
+    ratings.rate(comment, Verdict.GOOD, by=stranger, now=now)
+    merging.absorb(stranger, reader, now=now)
+    assert verdicts(comment) == {reader.id: Verdict.GOOD}
+    assert_counters_equal_a_recount()
+
+
+def test_of_a_comment_both_rated_the_accounts_rating_stands(
+    article: Article, stranger: Reader, reader: Reader, another_reader: Reader, now: datetime
+) -> None:
+    comment = factories.comment(article, another_reader)
+    answer(article, stranger, now, choice=1)
+    ratings.rate(comment, Verdict.GOOD, by=stranger, now=now)
+    ratings.rate(comment, Verdict.POOR, by=reader, now=now)
+    version = article.version
+    merging.absorb(stranger, reader, now=now)
+    assert verdicts(comment) == {reader.id: Verdict.POOR}
+    assert_counters_equal_a_recount()
+    db.session.refresh(article)
+    assert article.version > version
+
+
+def test_ratings_of_what_is_now_ones_own_fall(article: Article, stranger: Reader, reader: Reader, now: datetime) -> None:
+    mine, theirs = factories.comment(article, reader), factories.comment(article, stranger)
+    factories.put(theirs, CommentState.PUBLISHED)
+    ratings.rate(mine, Verdict.GOOD, by=stranger, now=now)
+    ratings.rate(theirs, Verdict.GOOD, by=reader, now=now)
+    merging.absorb(stranger, reader, now=now)
+    assert verdicts(mine) == verdicts(theirs) == {}
+    assert_counters_equal_a_recount()
+
+
 def test_merging_twice_changes_nothing(article: Article, stranger: Reader, reader: Reader, now: datetime) -> None:
     answer(article, stranger, now, choice=1, outcome=2)
     merging.absorb(stranger, reader, now=now)
@@ -211,11 +252,13 @@ def test_closed_questions_are_merged_as_well(article: Article, stranger: Reader,
 def test_counters_equal_a_recount_after_any_history(seed: int, now: datetime) -> None:
     dice = random.Random(seed)
     pieces = [factories.open_article(now, f"Headline {place}") for place in range(3)]
+    comments = [factories.comment(piece, factories.account()) for piece in pieces]
     guests = [factories.guest() for _ in range(6)]
     people = [factories.account(confirmed=False) for _ in range(3)]
     for _ in range(40):
         by, piece = dice.choice([*guests, *people]), dice.choice(pieces)
         answer(piece, by, now, choice=dice.choice([0, 1, 2]), outcome=dice.choice([None, 0, 1, 2]))
+        ratings.rate(dice.choice(comments), dice.choice([*Verdict, None]), by=by, now=now)
     for place, guest in enumerate(guests):
         merging.absorb(guest, people[place % 3], now=now)
     readers.confirm_email(people[0], now=now)

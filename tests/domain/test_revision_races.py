@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from domain import comments, moderation, revisions
+from domain import comments, moderation, revisions, visibility
 from domain.errors import Conflict
 from domain.moderation import Judged
 from extensions import db
@@ -117,6 +117,23 @@ def test_an_answer_after_the_edit_finds_the_new_text(app: Flask, stage_at_once: 
     here = stage_at_once.answer
     assert in_turn(app, lambda: edit(here, "Something else."), lambda: answer(here)) == ["done", "done"]
     assert db.session.get_one(Comment, here).body_source == "Something else."
+
+
+def test_an_answer_and_an_edit_take_their_locks_in_one_order(app: Flask, stage_at_once: Stage) -> None:
+    begun = Event()
+
+    def slow_edit() -> None:
+        comment = db.session.get_one(Comment, stage_at_once.answer, with_for_update=True)
+        begun.set()
+        sleep(A_WHILE)
+        visibility.touch(comment.article_id)
+
+    with ThreadPoolExecutor(2) as pool:
+        ended = [
+            pool.submit(outcome_of, app, slow_edit),
+            pool.submit(outcome_of, app, lambda: answer(stage_at_once.answer), after=begun),
+        ]
+    assert [one.result() for one in ended] == ["done", "done"]
 
 
 def test_answers_and_edits_at_once_wait_for_each_other_and_not_for_ever(app: Flask, stage_at_once: Stage) -> None:
