@@ -16,9 +16,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection
 
 from blueprints.accounts.confirmation import Claim, token_of
+from blueprints.articles.pulse import key_of
 from domain import articles, moderation, participation, revisions, visibility
 from domain.moderation import Judged
 from domain.participation import Answer
+from domain.tallies import Seen
 from extensions import db
 from models import Article, Comment, CommentState, ModerationEntry, Reader, RemovalReason, ReportReason, Role
 from tests import factories, scene_of_following
@@ -120,6 +122,7 @@ def _things(article: Article, draft: Article, author: Reader, now: datetime) -> 
         "open_id": article.id,
         "draft": draft.slug,
         "draft_id": draft.id,
+        "pulse_key": key_of(article.id, Seen(takes=True, outcomes=True)),
         "edition": articles.edition_of(draft),
         "choice": poll.choices[1].id,
         "outcome": prediction.outcomes[1].id,

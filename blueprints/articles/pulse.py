@@ -34,7 +34,9 @@ def pulse(slug: str) -> ResponseReturnValue:
 def pulse_with_results(slug: str, key: str) -> ResponseReturnValue:
     """Tell the same, and whether results have changed that are open only to those whose page has this address."""
     found = pulses.pulse_of(slug, now=utc_now())
-    granted = next((grant for grant in GRANTS if hmac.compare_digest(_key(found.article_id, grant), key.encode())), None)
+    granted = next(
+        (grant for grant in GRANTS if hmac.compare_digest(key_of(found.article_id, grant).encode(), key.encode())), None
+    )
     if granted is None:
         abort(404)
     return _told(found, Seen(takes=granted.takes or found.seen.takes, outcomes=granted.outcomes or found.seen.outcomes))
@@ -45,14 +47,14 @@ def pulse_address(article: Article, seen: Seen) -> str:
     """Return where the page of a reader who may see these results listens."""
     if not (seen.takes or seen.outcomes):
         return url_for("articles.pulse", slug=article.slug)
-    return url_for("articles.pulse_with_results", slug=article.slug, key=_key(article.id, seen).decode())
+    return url_for("articles.pulse_with_results", slug=article.slug, key=key_of(article.id, seen))
 
 
-def _key(article_id: int, seen: Seen) -> bytes:
+def key_of(article_id: int, seen: Seen) -> str:
     """Return what only the pages of readers who may see these results know."""
     text = f"pulse {article_id} {seen.takes:d} {seen.outcomes:d}"
     secret = str(current_app.secret_key).encode()
-    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:KEY].encode()
+    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:KEY]
 
 
 def _told(found: Pulse, seen: Seen) -> Response:

@@ -15,16 +15,16 @@ SHARED = "public, max-age=0, s-maxage=10, stale-while-revalidate=60"  # browsers
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Sessions as they are, but an answer that is the same for all does not say that it varies by cookie.
+    """Sessions as they are, but an answer that is the same for all has nothing to do with them.
 
-    Flask-Login looks into the session after each request, and Flask says so of every answer.
+    Flask-Login looks into the session after each request. Flask would then say of the answer that it varies by cookie, and of a
+    signed-in reader's it would send the cookie along, into a cache shared with others.
     """
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Save the session as ever."""
-        super().save_session(app, session, response)
-        if g.get("is_same_for_all"):
-            response.vary.discard("Cookie")
+        """Save the session as ever, unless the answer is everybody's."""
+        if not g.get("is_same_for_all"):
+            super().save_session(app, session, response)
 
 
 def bind(app: Flask) -> None:

@@ -232,6 +232,19 @@ DOORS = [
     Door("GET", "oembed.show",              "page     page     page     page     page     page", {"url": f"{SITE}/articles/{{open}}"}),
     Door("GET", "oembed.show",              "404      404      404      404      404      404", {"url": f"{SITE}/articles/{{draft}}"}),
 
+    # Open pages: the pulse is the same for everybody and knows no drafts; news are one's own. 400: what no page of ours sends.
+    Door("GET", "articles.pulse",           "page     page     page     page     page     page", OPEN),
+    Door("GET", "articles.pulse",           "404      404      404      404      404      404", DRAFT),
+    Door("GET", "articles.pulse_with_results", "page  page     page     page     page     page", {**OPEN, "key": "{pulse_key}"}),
+    Door("GET", "articles.pulse_with_results", "404   404      404      404      404      404", {**OPEN, "key": "0" * 32}),
+    Door("GET", "articles.pulse_with_results", "404   404      404      404      404      404", {**DRAFT, "key": "{pulse_key}"}),
+    Door("GET", "articles.news",            "page     page     page     page     page     page", {**OPEN, "after": "0"}),
+    Door("GET", "articles.news",            "400      400      400      400      400      400", {**OPEN, "after": "x"}),
+    Door("GET", "articles.news",            "404      404      404      404      page     page", DRAFT),
+    Door("POST", "articles.visit",          "moved    done     done     done     done     done", OPEN, {"seen": "1"}),
+    Door("POST", "articles.visit",          "400      400      400      400      400      400", OPEN, {"seen": "-1"}),
+    Door("POST", "articles.visit",          "404      404      404      404      moved    moved", DRAFT, {"seen": "1"}),
+
     Door("GET", "gallery.show",             "page     page     page     page     page     page"),
     Door("GET", "gallery.error",            "page     page     page     page     page     page", {"status": "404"}),
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 // Moving through the comments by single letters. Focus moves to the comment itself, so that a screen reader reads it.
+import { announce } from "../lib/announce.js";
 import { areWanted, keyOf, want } from "../lib/keys.js";
-import { goTo, repliesOf, say, shown } from "./page.js";
+import { goTo, repliesOf, shown } from "./page.js";
 
 const NAME = "discussion-keys";
 
@@ -25,7 +26,7 @@ export function keys(root) {
     const all = [...root.querySelectorAll(".comment--new")];
     const from = here();
     const after = from && all.find((one) => from.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
-    if (!goTo(after ?? all.find((one) => one !== from))) say(root, root.texts.nothing);
+    if (!goTo(after ?? all.find((one) => one !== from))) announce(root.texts.nothing);
   };
   const fold = () => {
     const comment = here();

@@ -1,6 +1,7 @@
 // New comments are offered, and come when the reader asks: nothing moves by itself. Results and good points change in place.
+import { announce } from "../lib/announce.js";
 import { mainList } from "./more.js";
-import { byId, comments, counted, fromHtml, goTo, recount, repliesOf, say, written } from "./page.js";
+import { byId, comments, counted, fromHtml, goTo, recount, repliesOf, written } from "./page.js";
 import { Pulse } from "./pulse.js";
 
 const MOST_AT_ONCE = 60; // comments, a page; who is further behind is given the newest page
@@ -23,7 +24,7 @@ export function live(root) {
   const offer = () => {
     const text = waiting() > 0 ? counted(root.texts.fresh, waiting()) : "";
     if (text && text !== button.textContent && performance.now() - saidAt > SAID_AGAIN) {
-      say(root, text);
+      announce(text);
       saidAt = performance.now();
     }
     button.textContent = text;
@@ -71,7 +72,7 @@ export function live(root) {
       root.appeared = Math.max(root.appeared, news.newest);
     } while (news.more);
     button.removeAttribute("aria-busy");
-    if (!news) say(root, root.texts.lost);
+    if (!news) announce(root.texts.lost);
     offer();
     root.folded(root);
     goTo(comments(root).find((comment) => added.includes(comment)));
@@ -85,7 +86,7 @@ export function live(root) {
     offer();
     refresh();
   }, (isLost) => {
-    if (isLost && lost.hidden) say(root, root.texts.lost);
+    if (isLost && lost.hidden) announce(root.texts.lost);
     lost.textContent = root.texts.lost;
     lost.hidden = !isLost;
   }).start(root.signal);

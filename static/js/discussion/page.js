@@ -1,4 +1,4 @@
-// What the parts of an open discussion share: its comments in reading order, going to one, counted texts, saying things.
+// What the parts of an open discussion share: its comments in reading order, going to one, counted texts.
 
 /** @param {ParentNode} root @returns {HTMLElement[]} */
 export const comments = (root) => [...root.querySelectorAll(".comment[data-comment]")];
@@ -44,14 +44,6 @@ export const written = (number) => NUMBERS.format(number);
 
 /** A text in the form that fits a number, with the number in it. @param {Record<string, string>} forms @param {number} number */
 export const counted = (forms, number) => (forms[FORMS.select(number)] ?? forms.other).replace("{count}", written(number));
-
-/** Let a screen reader hear something; the same words twice are two announcements. @param {ParentNode} root @param {string} text */
-export function say(root, text) {
-  const status = root.querySelector("[data-said]");
-  if (!status) return;
-  status.textContent = "";
-  setTimeout(() => { status.textContent = text; }, 50);
-}
 
 /** Count anew what is folded together with a comment. @param {any} root @param {Element} comment */
 export function recount(root, comment) {

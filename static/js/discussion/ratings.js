@@ -1,5 +1,6 @@
 // Rating without leaving the page. A browser nobody knows is given its cookie on the way: the request is sent round once.
-import { fromHtml, say } from "./page.js";
+import { announce } from "../lib/announce.js";
+import { fromHtml } from "./page.js";
 
 /** @param {any} root */
 export function ratings(root) {
@@ -23,7 +24,7 @@ export function ratings(root) {
       button.setAttribute("aria-pressed", was);
       complain(acts, told.said ?? root.texts[answer ? "failed" : "offline"]);
     }
-    say(root, told.said ?? root.texts[answer ? "failed" : "offline"]);
+    announce(told.said ?? root.texts[answer ? "failed" : "offline"]);
   }, { signal: root.signal });
 }
 
