@@ -1,7 +1,8 @@
 // Forms sent without leaving the page: whatever goes wrong, the text stays where it is and one is told what to do.
 const PATIENCE = 30_000; // ms until a connection that says nothing counts as lost
+const SETTLED = 1_000; // ms after loading: until then browsers may still go back to where one was
 const watched = new WeakSet();
-addEventListener("load", () => { history.scrollRestoration = "auto"; }); // see `go`
+arrive();
 
 /** Without this the form simply posts. It has to hold a `data-outcome`. @param {HTMLFormElement} form */
 export function sendInPlace(form) {
@@ -65,8 +66,23 @@ function tell(form, isAnswered, told) {
 function go(address) {
   const target = new URL(address, location.href);
   const isHere = target.pathname === location.pathname && target.search === location.search;
+  if (isHere) note(target.hash);
   location.assign(target);
-  if (!isHere) return;
-  history.scrollRestoration = "manual"; // to the new comment, not to where one was
-  location.reload();
+  if (isHere) location.reload();
+}
+
+/** A page that is loaded again goes to where one was, not to what its address names. @param {string} place */
+function note(place) {
+  try { sessionStorage.setItem("arrive", place); } catch { return; }
+  history.scrollRestoration = "manual";
+}
+
+function arrive() {
+  if (history.scrollRestoration !== "manual") return;
+  const place = sessionStorage.getItem("arrive") ?? "";
+  sessionStorage.removeItem("arrive");
+  addEventListener("load", () => {
+    document.getElementById(place.slice(1))?.scrollIntoView();
+    setTimeout(() => { history.scrollRestoration = "auto"; }, SETTLED);
+  });
 }
