@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from commands.demo.cast import Person
 from commands.demo.stories import Complaint, Opinion, Remark, Removal, Story
-from domain import articles, comments, merging, moderation, participation, picks, predictions, ratings, readers
+from domain import articles, comments, mailing, merging, moderation, participation, picks, predictions, ratings, readers
 from domain.moderation import Judged
 from domain.permissions import can_rate
 from domain.predictions import Finding
@@ -20,6 +20,7 @@ from extensions import db
 from models import (
     Article,
     Comment,
+    MailPace,
     ModerationEntry,
     OpinionChoice,
     OpinionPoll,
@@ -109,6 +110,7 @@ class Confirm:
     def perform(self, stage: Stage) -> None:
         """Confirm their address."""
         readers.confirm_email(stage.people[self.key], now=self.at)
+        mailing.set_pace(stage.people[self.key], MailPace.NEVER, now=self.at)  # nobody reads mail at a made-up address
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from models import (
     CommentState,
     CrossTally,
     Forecast,
+    MailPace,
     ModerationAct,
     ModerationEntry,
     OpinionChoice,
@@ -247,6 +248,10 @@ def test_its_sign_ins_are_printed_and_work(loaded: Loaded) -> None:
 def test_its_passwords_are_nowhere_in_the_database(loaded: Loaded) -> None:
     everything = [repr(tuple(row)) for table in db.metadata.sorted_tables for row in db.session.execute(select(table))]
     assert not [row for row in everything if any(password in row for password in loaded.passwords.values())]
+
+
+def test_nobody_in_it_is_sent_mail(loaded: Loaded) -> None:
+    assert set(db.session.scalars(select(Reader.mail_pace).where(Reader.email_confirmed_at.is_not(None)))) == {MailPace.NEVER}
 
 
 def test_a_second_load_leaves_everything_as_it_is(app: Flask, loaded: Loaded) -> None:
