@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -47,12 +48,9 @@ def post(
     turns.take(article.id, by, now)
     if earlier := _repeat_of(article, body, by, parent, now):
         return earlier
-    if parent is not None:  # an edit of it is over, or finds it answered; locked first, as everything changed by it is
-        db.session.refresh(parent, with_for_update={"read": True, "key_share": True})
-        check_place(article, parent)
+    root_id = _held_root(article, parent)
     vote, forecast = standing
     held = [] if can_moderate(by) else screening.screen(body, by)
-    root_id = (parent.root_id or parent.id) if parent else None
     rendered = mentions.rendered(article, body)
     comment = Comment(
         article_id=article.id,
@@ -72,13 +70,7 @@ def post(
     visibility.appear(comment, now=now)
     mentions.note(comment, rendered.mentioned)
     if held:
-        screening.note(comment, held, now=now)
-        db.session.add(
-            ModerationEntry(
-                comment_id=comment.id, act=ModerationAct.HELD, from_state=None, to_state=CommentState.HELD, made_at=now
-            )
-        )
-    db.session.flush()
+        _enter_held(comment, held, now)
     return comment
 
 
@@ -154,6 +146,25 @@ def opened_by(reader: Reader | None, comment_id: int) -> Comment:
     if comment is None or not (can_see_comment(reader, comment) or (comment.root_id is None and comment.is_listed)):
         raise Missing(N_("There is no such comment, or it is no longer shown."))
     return comment
+
+
+def _held_root(article: Article, parent: Comment | None) -> int | None:
+    """Lock what is answered as the reference to it will, and return the first comment of its thread.
+
+    An edit of it is then over, or finds it answered. It is locked before all that is counted by it, as everybody does it.
+    """
+    if parent is None:
+        return None
+    db.session.refresh(parent, with_for_update={"read": True, "key_share": True})
+    check_place(article, parent)
+    return parent.root_id or parent.id
+
+
+def _enter_held(comment: Comment, held: Sequence[screening.Held], now: datetime) -> None:
+    screening.note(comment, held, now=now)
+    act, state = ModerationAct.HELD, CommentState.HELD
+    db.session.add(ModerationEntry(comment_id=comment.id, act=act, from_state=None, to_state=state, made_at=now))
+    db.session.flush()
 
 
 def _check_length(body: str) -> None:
