@@ -92,6 +92,12 @@ def test_an_ended_session_does_not_write_as_a_guest(ended: FlaskClient, article:
     assert (count(), db.session.scalar(select(func.count()).select_from(Reader))) == (0, 1)
 
 
+def test_an_ended_session_does_not_rate_as_a_guest(ended: FlaskClient, article: Article, reader: Reader) -> None:
+    comment = factories.comment(article, factories.account())
+    answer = ended.post(f"/comments/{comment.id}/rating", data={"verdict": "good", "author": reader.public_id})
+    assert (answer.status_code, "You are no longer signed in" in answer.text) == (403, True)
+
+
 def test_an_ended_session_is_led_to_sign_in_and_back(ended: FlaskClient, article: Article, reader: Reader) -> None:
     headers = {"Referer": f"http://localhost/articles/{article.slug}?sort=newest"}
     answer = ended.post(path_of(article), data={"body": "Mine.", "author": reader.public_id}, headers={**headers, **JSON})
@@ -117,7 +123,8 @@ def test_forms_say_whom_the_page_was_made_for(app: Flask, article: Article, read
     comment, browser = factories.comment(article, reader), factories.browser_of(app, reader)
     card = fields_of(browser.get(f"/articles/{article.slug}").text, action=f"/articles/{article.slug}/participation#say")
     reply = fields_of(browser.get(f"/comments/{comment.id}").text, action=f"/comments/{comment.id}/replies#reply")
-    assert card["author"] == reply["author"] == reader.public_id
+    rating = fields_of(browser.get(f"/articles/{article.slug}").text, action=f"/articles/{article.slug}")
+    assert card["author"] == reply["author"] == rating["author"] == reader.public_id
 
 
 def test_a_page_shared_by_all_names_nobody(client: FlaskClient, article: Article) -> None:

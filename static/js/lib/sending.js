@@ -19,6 +19,7 @@ export function sendInPlace(form) {
 /** @param {HTMLFormElement} form */
 async function send(form) {
   busy(form, true);
+  form.querySelector("[data-outcome]")?.setAttribute("hidden", "");
   const body = new URLSearchParams(/** @type {any} */ (new FormData(form)));
   const request = { method: "POST", body, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE) };
   const answer = await fetch(form.action, request).catch(() => null);
