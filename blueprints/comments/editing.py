@@ -10,9 +10,11 @@ from flask_babel import gettext
 
 from blueprints.comments.area import bp
 from blueprints.comments.forms import EditForm
+from blueprints.comments.previewing import shown_again
+from blueprints.support.answers import led_on
 from blueprints.support.caching import page_for_all
 from blueprints.support.limits import WRITES
-from blueprints.support.readers import current_reader, participant
+from blueprints.support.readers import check_author, current_reader, participant
 from blueprints.support.site import config, utc_now
 from domain import comments, permissions, revisions
 from domain.commentviews import CommentView
@@ -33,15 +35,16 @@ def edit(comment_id: int) -> ResponseReturnValue:
 @bp.post("/comments/<int:comment_id>/revisions")
 @limiter.limit(WRITES)
 def revise(comment_id: int) -> ResponseReturnValue:
-    """Take another text of one's own comment."""
+    """Take another text of one's own comment, or show it first."""
+    check_author()
     comment, form = _editable(comment_id), EditForm()
-    if not form.validate_on_submit():
-        return _edit_form(comment, form), 422
+    if again := shown_again(form, comment.article, lambda: _edit_form(comment, form)):
+        return again
     revision = revisions.edit(comment, form.body.data or "", by=participant(), now=utc_now(), window=_window())
     db.session.commit()
     if revision is not None and revision.state is RevisionState.HELD:
         flash(gettext("Your edit waits for a moderator. Until then the earlier text is shown."), "kept")
-    return redirect(url_for(".show", comment_id=comment_id, _anchor=f"comment-{comment_id}"), 303)
+    return led_on(url_for(".show", comment_id=comment_id, _anchor=f"comment-{comment_id}"))
 
 
 @bp.get("/comments/<int:comment_id>/history")

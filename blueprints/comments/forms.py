@@ -35,13 +35,13 @@ class EditForm(BaseForm):
             Length(max=comments.LONGEST, message=lazy_gettext("A comment may have at most %(max)d characters.")),
         ],
     )
+    preview_html: str = ""  # the text as it would be posted, where that was asked for
 
 
 class CommentForm(EditForm):
     """A comment or a reply."""
 
     alone = BooleanField(lazy_gettext("Leave my take and prediction off my comment"))
-    preview_html: str = ""  # the text as it would be posted, where that was asked for
 
     def __init__(self, *, answers: Comment | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -8,7 +8,7 @@ from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
 from blueprints.comments.area import bp
-from blueprints.comments.forms import CommentForm
+from blueprints.comments.forms import EditForm
 from blueprints.support.answers import mistakes, stays_open
 from blueprints.support.forms import is_preview, line_ends
 from blueprints.support.limits import PREVIEWS
@@ -29,7 +29,7 @@ def preview() -> ResponseReturnValue:
     return jsonify(html=comments.preview(line_ends(request.form.get("body")) or "", article))
 
 
-def shown_again(form: CommentForm, article: Article, render: Callable[[], str]) -> ResponseReturnValue | None:
+def shown_again(form: EditForm, article: Article, render: Callable[[], str]) -> ResponseReturnValue | None:
     """Answer with the page that holds the form where it cannot be posted, or is to be looked at first; else with nothing."""
     if not form.validate_on_submit():
         return mistakes(form) if stays_open() else (render(), 422)

@@ -82,7 +82,7 @@ def takes_part(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRe
     def with_cookie(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
         if is_preview():
             return view(*args, **kwargs)
-        _check_author()
+        check_author()
         if is_signed_in() or guest_key() is not None:
             return view(*args, **kwargs)
         if COOKIE_WAS_SET in request.args:
@@ -99,7 +99,7 @@ def takes_part(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRe
     return with_cookie
 
 
-def _check_author() -> None:
+def check_author() -> None:
     """Refuse what was written on a page that was made for an account which is not the one signed in here by now."""
     author = request.form.get("author")
     if author is None:

@@ -92,6 +92,13 @@ def test_an_ended_session_does_not_write_as_a_guest(ended: FlaskClient, article:
     assert (count(), db.session.scalar(select(func.count()).select_from(Reader))) == (0, 1)
 
 
+def test_an_ended_session_keeps_an_edit(ended: FlaskClient, article: Article, reader: Reader) -> None:
+    comment = factories.comment(article, reader)
+    answer = ended.post(f"/comments/{comment.id}/revisions", data={"body": "My better text.", "author": reader.public_id})
+    assert (answer.status_code, "My better text." in answer.text) == (403, True)
+    assert "/sign-in" in answer.text
+
+
 def test_an_ended_session_does_not_rate_as_a_guest(ended: FlaskClient, article: Article, reader: Reader) -> None:
     comment = factories.comment(article, factories.account())
     answer = ended.post(f"/comments/{comment.id}/rating", data={"verdict": "good", "author": reader.public_id})

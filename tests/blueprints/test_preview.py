@@ -88,17 +88,24 @@ def test_previews_are_limited(limited: Flask) -> None:
     assert (answer.status_code, bool(answer.get_json()["said"])) == (429, True)
 
 
-@pytest.mark.parametrize("place", ["comments", "replies"])
+@pytest.mark.parametrize("place", ["/articles/{slug}/comments", "/comments/{comment}/replies"])
 def test_preview_without_javascript_shows_the_text_and_keeps_the_form(
     app: Flask, article: Article, reader: Reader, place: str
 ) -> None:
-    parent = factories.comment(article, reader)
-    path = f"/articles/{article.slug}/comments" if place == "comments" else f"/comments/{parent.id}/replies"
+    path = place.format(slug=article.slug, comment=factories.comment(article, reader).id)
     answer = factories.browser_of(app, reader).post(path, data={"body": TEXT, "alone": "1", "step": "preview"})
     assert (answer.status_code, count()) == (200, 1)
     assert "A <strong>fine</strong> point." in answer.text
     assert "A **fine** point." in answer.text
     assert 'name="alone" value="1" checked' in answer.text
+
+
+def test_an_edit_is_previewed_and_not_saved(app: Flask, article: Article, reader: Reader) -> None:
+    comment = factories.comment(article, reader, "The first text.")
+    data = {"body": TEXT, "step": "preview"}
+    answer = factories.browser_of(app, reader).post(f"/comments/{comment.id}/revisions", data=data)
+    assert (answer.status_code, "A <strong>fine</strong> point." in answer.text) == (200, True)
+    assert db.session.scalars(select(Comment.body_source)).one() == "The first text."
 
 
 def test_a_preview_makes_nobody_a_guest(client: FlaskClient, article: Article) -> None:

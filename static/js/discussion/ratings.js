@@ -13,7 +13,8 @@ export function ratings(root) {
     acts.setAttribute("aria-busy", "true");
     const was = button.getAttribute("aria-pressed");
     button.setAttribute("aria-pressed", String(was !== "true"));
-    const body = new URLSearchParams({ [button.name]: button.value });
+    const body = new URLSearchParams(new FormData(button.form));
+    body.set(button.name, button.value);
     const headers = { Accept: "application/json" };
     const answer = await fetch(button.formAction, { method: "POST", body, headers }).catch(() => null);
     const told = answer?.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json().catch(() => ({})) : {};
