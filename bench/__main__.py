@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Callable
 
-from bench.measurements import comments, races, server, votes
+from bench.measurements import comments, discussions, races, server, votes
 from bench.report import Plan, Report
 from bench.servers import Size
 
@@ -17,6 +17,7 @@ MEASUREMENTS: dict[str, Callable[[Plan], Report]] = {
     "server": server.measure,
     "votes": votes.measure,
     "comments": comments.measure,
+    "discussions": discussions.measure,
     "races": races.measure,
 }
 QUICK = Plan(rounds=3, seconds=0.4)

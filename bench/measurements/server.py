@@ -14,7 +14,7 @@ from bench.servers import FLOOR, GRANIAN, GUNICORN, SITE, RunningServer, served,
 from bench.sites import article_with_talk, must_show, prepared
 from extensions import db
 
-COMMENTS = 50
+COMMENTS = 40  # as many as stand on one page
 CONNECTIONS = 16
 AS_BROWSERS_ASK = {"Accept-Encoding": "gzip, br"}
 NEAR_THE_FLOOR = Target(bound=0.9, why="target 1")
