@@ -26,6 +26,7 @@ from models import (
 )
 
 LONGEST = 5_000  # characters: a long letter to the editor
+MOST_REPEATS = 20  # of one's own newest that can be one: nobody writes more between two presses, and old ones are many
 REPEAT_WINDOW = timedelta(minutes=10)  # the same text again within it is a second press of the button
 
 
@@ -175,7 +176,8 @@ def _check_length(body: str) -> None:
 
 
 def _repeat_of(article: Article, body: str, by: Reader, parent: Comment | None, now: datetime) -> Comment | None:
-    same = (Comment.reader_id == by.id) & (Comment.article_id == article.id) & (Comment.body_source == body)
+    newest = select(Comment.id).where(Comment.reader_id == by.id, Comment.article_id == article.id)
+    among = Comment.id.in_(newest.order_by(Comment.id.desc()).limit(MOST_REPEATS))
     place = Comment.parent_id == parent.id if parent else Comment.parent_id.is_(None)
     recent = (Comment.posted_at > now - REPEAT_WINDOW) & (Comment.state != CommentState.WITHDRAWN)
-    return db.session.scalar(select(Comment).where(same, place, recent).limit(1))
+    return db.session.scalar(select(Comment).where(among, Comment.body_source == body, place, recent).limit(1))

@@ -36,8 +36,9 @@ def rate(comment_id: int) -> ResponseReturnValue:
     if given not in SAID:
         abort(400)
     ratings.rate(comment, None if given == TAKEN_BACK else Verdict(given), by=participant(), now=utc_now())
-    db.session.commit()
-    return _done(comment, SAID[given])
+    answer = _done(comment, SAID[given])
+    db.session.commit()  # nothing is read after it: that would be another transaction, which on SQLite waits for its turn
+    return answer
 
 
 @bp.post("/comments/<int:comment_id>/pick")
@@ -46,8 +47,9 @@ def pick(comment_id: int) -> ResponseReturnValue:
     """Make a comment one of the newsroom's picks, or no longer."""
     comment = comments.visible_to(current_reader(), comment_id)
     picks.pick(comment, by=current_reader(), now=utc_now(), is_picked=request.form.get("picked") != TAKEN_BACK)
+    answer = _done(comment, gettext("The newsroom's picks have changed."))
     db.session.commit()
-    return _done(comment, gettext("The newsroom's picks have changed."))
+    return answer
 
 
 def _done(comment: Comment, said: LazyString | str) -> ResponseReturnValue:

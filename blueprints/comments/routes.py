@@ -85,10 +85,14 @@ def _posted(article: Article, form: CommentForm, parent: Comment | None) -> Resp
     standing = participation.standing_of(article, reader) if not form.alone.data else participation.Standing()
     held = (standing.vote, standing.forecast)
     comment = comments.post(article, form.body.data or "", by=reader, now=now, parent=parent, standing=held)
-    db.session.commit()
-    if comment.state is CommentState.HELD:
+    waits, target = (
+        comment.state is CommentState.HELD,
+        url_for("articles.show", slug=article.slug, _anchor=f"comment-{comment.id}"),
+    )
+    db.session.commit()  # nothing is read after it: that would be another transaction, which on SQLite waits for its turn
+    if waits:
         flash(gettext("Your comment waits for a moderator. Until then only you can see it."), "kept")
-    return led_on(url_for("articles.show", slug=article.slug, _anchor=f"comment-{comment.id}"))
+    return led_on(target)
 
 
 def _thread(page: CommentPage) -> str:

@@ -7,10 +7,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from domain import articles
+from domain import articles, comments
 from extensions import db
 from models import Article, Comment, CommentState, Reader, Report
 from tests import factories
+from tests.statements import counted_statements
 
 
 def post(client: FlaskClient, path: str, **fields: str) -> tuple[int, str]:
@@ -128,3 +129,26 @@ def test_a_very_deep_thread_is_shown(client: FlaskClient, article: Article, read
     for number in range(200):
         parent = factories.comment(article, reader, f"Level {number}.", parent)
     assert client.get(f"/comments/{parent.id}").status_code == 200
+
+
+def test_a_second_press_is_no_second_comment_though_one_has_written_hundreds(
+    app: Flask, article: Article, reader: Reader
+) -> None:
+    for _ in range(2 * comments.MOST_REPEATS):
+        factories.comment(article, reader)
+    browser = factories.browser_of(app, reader)
+    for _ in range(2):
+        post(browser, f"/articles/{article.slug}/comments", body="Pressed twice.")
+    same = select(func.count()).select_from(Comment).where(Comment.body_source == "Pressed twice.")
+    assert db.session.scalar(same) == 1
+
+
+def test_after_posting_nothing_is_read_again(app: Flask, article: Article, reader: Reader) -> None:
+    browser = factories.browser_of(app, reader)
+    with counted_statements() as seen:
+        browser.post(f"/articles/{article.slug}/comments", data={"body": "Once."})
+    assert not [
+        one
+        for one in seen[seen.index(next(one for one in seen if one.startswith("INSERT INTO news"))) :]
+        if "FROM article" in one
+    ]
