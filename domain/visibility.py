@@ -29,6 +29,7 @@ def show_as(comment: Comment, state: CommentState, *, now: datetime) -> None:
     if step > 0 and comment.appeared is None:  # past the row's version: nothing about it that a moderator judges has changed
         db.session.execute(update(Comment).where(Comment.id == comment.id).values(appeared=appeared))
         set_committed_value(comment, "appeared", appeared)
+    if step > 0:
         _tell(comment, now)
 
 
@@ -77,7 +78,8 @@ def _count(comment: Comment, step: int) -> int:
 
 
 def _tell(comment: Comment, now: datetime) -> None:
-    insert_new(News, comment_id=comment.id, made_at=now)  # once, however often it is taken away and brought back
+    """Write down that it is news: once, unless it was taken away before anybody was told (`news.take_step` forgets it then)."""
+    insert_new(News, comment_id=comment.id, made_at=now)
 
 
 def next_number(root_id: int) -> int:
