@@ -33,7 +33,7 @@ def test_an_empty_list_says_what_will_be_there(app: Flask, reader: Reader) -> No
 def test_the_masthead_says_how_much_is_unread(app: Flask, article: Article, reader: Reader) -> None:
     told_of(article, reader), told_of(article, reader)
     page = BeautifulSoup(factories.browser_of(app, reader).get("/").text, "html.parser")
-    assert page.select(".masthead .unread")[0].get_text(" ", strip=True) == "2 unread"
+    assert page.select(".masthead .told-count")[0].get_text(" ", strip=True) == "2 unread"
 
 
 def test_strangers_see_no_link_to_it(client: FlaskClient, article: Article) -> None:
