@@ -44,13 +44,11 @@ def post(
     The same text in the same place within `REPEAT_WINDOW` returns the comment that is already there. Raises `Closed` where
     the discussion is, `Invalid` for an empty or too long text, `Conflict` for a parent that cannot be replied to.
     """
-    check_place(article, parent)
-    body = kept_text(body)
+    body = _checked(article, body, parent)
     turns.take(article.id, by, now)
     if earlier := _repeat_of(article, body, by, parent, now):
         return earlier
     root_id = _held_root(article, parent)
-    vote, forecast = standing
     held = [] if can_moderate(by) else screening.screen(body, by)
     rendered = mentions.rendered(article, body)
     comment = Comment(
@@ -63,15 +61,14 @@ def post(
         body_html=rendered.html,
         renderer_version=text.RENDERER_VERSION,
         language=language_of(body),
-        choice_id=vote.choice_id if vote else None,
-        forecast_id=forecast.id if forecast else None,
+        choice_id=standing[0].choice_id if standing[0] else None,
+        forecast_id=standing[1].id if standing[1] else None,
         state=CommentState.HELD if held else CommentState.PUBLISHED,
         posted_at=now,
     )
     visibility.appear(comment, now=now)
     mentions.note(comment, rendered.mentioned)
-    if held:
-        _enter_held(comment, held, now)
+    _enter_held(comment, held, now)
     return comment
 
 
@@ -149,6 +146,11 @@ def opened_by(reader: Reader | None, comment_id: int) -> Comment:
     return comment
 
 
+def _checked(article: Article, body: str, parent: Comment | None) -> str:
+    check_place(article, parent)
+    return kept_text(body)
+
+
 def _held_root(article: Article, parent: Comment | None) -> int | None:
     """Lock what is answered as the reference to it will, and return the first comment of its thread.
 
@@ -162,6 +164,8 @@ def _held_root(article: Article, parent: Comment | None) -> int | None:
 
 
 def _enter_held(comment: Comment, held: Sequence[screening.Held], now: datetime) -> None:
+    if not held:
+        return
     screening.note(comment, held, now=now)
     act, state = ModerationAct.HELD, CommentState.HELD
     db.session.add(ModerationEntry(comment_id=comment.id, act=act, from_state=None, to_state=state, made_at=now))
