@@ -200,7 +200,7 @@ def test_what_is_selected_is_quoted_with_a_link_back(page: Page) -> None:
 
 
 def test_the_quote_button_is_reached_with_the_keyboard(page: Page) -> None:
-    page.locator(".comment:has(form) .comment__text p").first.dblclick(position={"x": 30, "y": 10})
+    page.locator(".comment:has(form) .comment__text > p").first.dblclick(position={"x": 30, "y": 10})
     page.locator(".quote-button").wait_for()
     for _ in range(3):  # past the name and the time of that comment
         page.keyboard.press("Tab")
