@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, Response, abort, url_for
+import brotli
+from flask import Flask, Response, abort, request, url_for
 
 from config import Config
 
 KEPT_FOR_EVER = "public, max-age=31536000, immutable"
 BUNDLE = "site.css"  # every style sheet in one, in the order of their paths
+COMPRESSED = 128  # files that are kept compressed: all of them, and their earlier states in development
 mimetypes.add_type("font/woff2", ".woff2")
 
 
@@ -30,12 +33,21 @@ def bind(app: Flask) -> None:
         body = (_read(folder) if config.development else files).get(filename)
         if body is None:
             abort(404)
-        answer = Response(body, mimetype=mimetypes.guess_type(filename)[0])
+        kind = mimetypes.guess_type(filename)[0] or ""
+        answer = Response(body, mimetype=kind)
+        if kind.startswith("text/") and request.accept_encodings["br"] > 0:
+            answer = Response(_smallest(body), mimetype=kind, headers={"Content-Encoding": "br", "Vary": "Accept-Encoding"})
         answer.headers["Cache-Control"] = KEPT_FOR_EVER if build == app.extensions["build"] else "no-cache"
         return answer
 
     app.add_url_rule("/static/<build>/<path:filename>", "asset", serve)
     app.add_template_global(lambda name: url_for("asset", build=app.extensions["build"], filename=name), "asset")
+
+
+@lru_cache(maxsize=COMPRESSED)
+def _smallest(body: bytes) -> bytes:
+    """Return a file as small as it gets: worth a few milliseconds, once for each file that is asked for."""
+    return brotli.compress(body)
 
 
 def _read(folder: Path) -> dict[str, bytes]:

@@ -1,6 +1,5 @@
 // What improves pages that already work: one custom element a file.
 import "./elements/ask-card.js";
-import "./elements/answer-rows.js";
 import "./elements/chance-fields.js";
 import "./elements/comment-composer.js";
 import "./elements/comment-thread.js";
@@ -11,6 +10,6 @@ import "./elements/share-link.js";
 import "./elements/text-limit.js";
 
 // what most readers never meet is loaded where it is
-for (const name of ["edit-form", "moderation-desk", "push-switch", "show-password"]) {
+for (const name of ["answer-rows", "edit-form", "moderation-desk", "push-switch", "show-password"]) {
   if (document.querySelector(name)) import(`./elements/${name}.js`);
 }

@@ -20,8 +20,9 @@ def reading(page: Page) -> Page:
     return page
 
 
-def focused(page: Page) -> str:
-    return str(page.evaluate("document.activeElement.dataset.comment ?? ''"))
+def has_focus(page: Page, number: str) -> None:
+    """Wait until a comment has the focus: the first key loads what keys do."""
+    expect(page.locator(f"#comment-{number}")).to_be_focused()
 
 
 def numbers(page: Page, selector: str) -> list[str]:
@@ -37,29 +38,30 @@ def answered(page: Page) -> str:
 def test_j_and_k_move_in_reading_order(reading: Page) -> None:
     every = numbers(reading, "comment-thread .comment")
     reading.locator(f"#comment-{every[0]}").focus()
-    for _ in range(2):
-        reading.keyboard.press("j")
-    assert focused(reading) == every[2]
+    reading.keyboard.press("j")
+    has_focus(reading, every[1])
+    reading.keyboard.press("j")
+    has_focus(reading, every[2])
     reading.keyboard.press("k")
-    assert focused(reading) == every[1]
+    has_focus(reading, every[1])
 
 
 def test_the_focused_comment_is_seen_to_be(reading: Page) -> None:
     reading.keyboard.press("j")
-    assert reading.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    expect(reading.locator(".comment:focus")).to_have_css("outline-style", "solid")
 
 
 def test_brackets_move_between_threads_and_p_up(reading: Page) -> None:
     roots = numbers(reading, ROOTS)
     reading.locator(f"#comment-{roots[0]}").focus()
     reading.keyboard.press("]")
-    assert focused(reading) == roots[1]
+    has_focus(reading, roots[1])
     reading.keyboard.press("[")
-    assert focused(reading) == roots[0]
+    has_focus(reading, roots[0])
     above = answered(reading)
     reading.locator(f"li:has(> #comment-{above}) details .comment").first.focus()
     reading.keyboard.press("p")
-    assert focused(reading) == above
+    has_focus(reading, above)
 
 
 def test_c_folds_a_thread_which_stays_folded(reading: Page) -> None:
@@ -67,7 +69,7 @@ def test_c_folds_a_thread_which_stays_folded(reading: Page) -> None:
     fold = reading.locator(f"li:has(> #comment-{above}) > details.replies")
     fold.locator(".comment").first.focus()
     reading.keyboard.press("c")
-    assert focused(reading) == above
+    has_focus(reading, above)
     expect(fold).not_to_have_attribute("open", "")
     reading.reload()
     expect(fold).not_to_have_attribute("open", "")
@@ -98,7 +100,7 @@ def test_keys_rest_while_somebody_types_and_can_be_turned_off(reading: Page) -> 
     reading.get_by_label("Use these keys in this browser").uncheck()
     reading.get_by_role("button", name="Close").click()
     reading.keyboard.press("j")
-    assert focused(reading) == ""
+    expect(reading.locator(".comment:focus")).to_have_count(0)
     reading.reload()
     reading.locator(".tools [data-help]").click()
     expect(reading.get_by_label("Use these keys in this browser")).not_to_be_checked()
@@ -148,7 +150,8 @@ def test_more_comments_come_in_place_and_reload_shows_the_same(reading: Page) ->
     after = numbers(reading, ROOTS)
     assert after[: len(before)] == before
     assert len(set(after)) == len(after)
-    assert (focused(reading), reading.url.endswith(target)) == (after[len(before)], True)
+    has_focus(reading, after[len(before)])
+    assert reading.url.endswith(target)
     reading.reload()
     assert numbers(reading, ROOTS)[0] == after[len(before)]
 
@@ -167,9 +170,9 @@ def test_what_came_while_somebody_nobody_knows_was_away_is_marked(reading: Page)
     expect(reading.locator(".comment--new")).to_have_count(2)
     fresh = [one for one, place in zip(every, places, strict=True) if place > seen]
     reading.keyboard.press("n")
-    assert focused(reading) == fresh[0]
+    has_focus(reading, fresh[0])
     reading.keyboard.press("n")
-    assert focused(reading) == fresh[1]
+    has_focus(reading, fresh[1])
     reading.get_by_role("button", name="Mark all as read").click()
     expect(reading.locator(".comment--new")).to_have_count(0)
 

@@ -1,23 +1,28 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Browser, Page, Response
 
 PAGE = 80_000  # bytes compressed, of the article page with 50 comments and everything it needs
 SCRIPTS = 15_000
 
 
 @pytest.fixture
-def responses(phone: Page) -> list[Response]:
-    """Return everything the browser loaded for the article with the most comments."""
+def responses(browser: Browser, base_url: str, phone: Page) -> Iterator[list[Response]]:
+    """Return everything a browser that was never here loads for the article with the most comments."""
     loaded: list[Response] = []
     phone.goto("/")
     address = phone.get_by_role("link", name="Have your say").first.get_attribute("href")
-    phone.on("response", lambda response: loaded.append(response))  # noqa: PLW0108 - a built-in is no listener to it
-    phone.goto(str(address))
-    phone.wait_for_load_state("networkidle")
-    assert phone.locator(".comment").count() >= 50
-    return loaded
+    context = browser.new_context(base_url=base_url, viewport=phone.viewport_size)
+    page = context.new_page()
+    page.on("response", lambda response: loaded.append(response))  # noqa: PLW0108 - a built-in is no listener to it
+    page.goto(str(address))
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".comment").count() >= 50
+    yield loaded
+    context.close()
 
 
 def size(response: Response) -> int:

@@ -5,13 +5,12 @@ import { goTo, repliesOf, shown } from "./page.js";
 
 const NAME = "discussion-keys";
 
-/** @param {any} root */
+/** Listen for keys; return what a key that was pressed before this was here does. @param {any} root */
 export function keys(root) {
   const help = root.querySelector("dialog[data-keys]");
   const box = help.querySelector("[data-switch]");
   box.checked = areWanted(NAME);
   box.addEventListener("change", () => want(box.checked, NAME));
-  root.querySelector("[data-help]").addEventListener("click", () => help.showModal());
 
   const here = () => document.activeElement?.closest(".comment[data-comment]") ?? null;
   const inView = () => shown(root).findIndex((comment) => comment.getBoundingClientRect().bottom > 0);
@@ -47,10 +46,12 @@ export function keys(root) {
     r: () => here()?.querySelector("a[data-reply]")?.click(),
     "?": () => help.showModal(),
   };
-  document.addEventListener("keydown", (event) => {
+  const press = (event) => {
     const key = box.checked && !document.querySelector("dialog[open]") ? keyOf(event) : "";
     if (!Object.hasOwn(acts, key) || (event.repeat && !"jk".includes(key))) return;
     event.preventDefault();
     acts[key]();
-  }, { signal: root.signal });
+  };
+  document.addEventListener("keydown", press, { signal: root.signal });
+  return press;
 }

@@ -1,40 +1,20 @@
 // "More comments" brings the next page here. The address follows, so that loading anew or coming back shows the same place.
-import { byId, comments, goTo } from "./page.js";
+import { byId, comments, goTo, mainList } from "./page.js";
 
-/** Where threads stand that answer nobody. @param {any} root */
-export function mainList(root) {
-  const thread = root.querySelector("comment-thread");
-  let list = thread.querySelector(":scope > ol.thread");
-  if (list) return list;
-  list = document.createElement("ol");
-  list.className = "thread";
-  thread.querySelector(":scope > .empty")?.remove();
-  thread.append(list);
-  return list;
-}
-
-/** @param {any} root */
-export function more(root) {
-  let isBusy = false;
-  root.addEventListener("click", async (event) => {
-    const link = event.target.closest(".more a[rel=next]");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    if (isBusy) return;
-    isBusy = true;
-    link.setAttribute("aria-busy", "true");
-    const answer = await fetch(link.href).catch(() => null);
-    const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
-    isBusy = false;
-    const items = page?.querySelectorAll("comment-thread > ol.thread > li");
-    if (!items?.length) return location.assign(link.href);
-    const added = [...items].filter((item) => !byId(comments(item)[0].dataset.comment)).map((item) => append(root, item));
-    const next = page.querySelector(".more");
-    if (next) link.parentElement.replaceWith(document.adoptNode(next));
-    else link.parentElement.remove();
-    history.replaceState(history.state, "", link.href);
-    goTo(added[0]?.querySelector(".comment"));
-  });
+/** @param {any} root @param {HTMLAnchorElement} link */
+export async function more(root, link) {
+  if (link.hasAttribute("aria-busy")) return;
+  link.setAttribute("aria-busy", "true");
+  const answer = await fetch(link.href).catch(() => null);
+  const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+  const items = page?.querySelectorAll("comment-thread > ol.thread > li");
+  if (!items?.length) return location.assign(link.href);
+  const added = [...items].filter((item) => !byId(comments(item)[0].dataset.comment)).map((item) => append(root, item));
+  const next = page.querySelector(".more");
+  if (next) link.parentElement.replaceWith(document.adoptNode(next));
+  else link.parentElement.remove();
+  history.replaceState(history.state, "", link.href);
+  goTo(added[0]?.querySelector(".comment"));
 }
 
 /** Put a thread at the end. A reply that appeared before its thread was here moves to its place in it. */

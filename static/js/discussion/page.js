@@ -1,4 +1,6 @@
-// What the parts of an open discussion share: its comments in reading order, going to one, counted texts.
+// What the parts of an open discussion share: its comments in reading order, going to one, counted texts, complaints.
+import { announce } from "../lib/announce.js";
+
 
 /** @param {ParentNode} root @returns {HTMLElement[]} */
 export const comments = (root) => [...root.querySelectorAll(".comment[data-comment]")];
@@ -53,4 +55,27 @@ export function recount(root, comment) {
     fold.querySelector("[data-below]").textContent = counted(root.texts.replies, below.length);
     fold.querySelector("[data-below-new]").textContent = fresh ? counted(root.texts.fold, fresh) : "";
   }
+}
+
+/** Where threads stand that answer nobody. @param {any} root */
+export function mainList(root) {
+  const thread = root.querySelector("comment-thread");
+  let list = thread.querySelector(":scope > ol.thread");
+  if (list) return list;
+  list = document.createElement("ol");
+  list.className = "thread";
+  thread.querySelector(":scope > .empty")?.remove();
+  thread.append(list);
+  return list;
+}
+
+/** Say in its place why something was not done. @param {Element} place @param {string} text */
+export function complain(place, text) {
+  const was = place.parentElement.querySelector(":scope > [data-problem]");
+  const problem = was ?? document.createElement("p");
+  problem.className = "comment__problem";
+  problem.dataset.problem = "";
+  problem.textContent = text;
+  place.after(problem);
+  announce(text);
 }
