@@ -12,10 +12,10 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import func, select
 
-from domain import articles, participation, readers, tallies
+from domain import articles, participation, readers, tallies, visits
 from domain.participation import Answer
 from extensions import db
-from models import Article, Comment, Forecast, OpinionVote, OpinionVoteEvent, Reader
+from models import Article, Comment, Forecast, OpinionVote, OpinionVoteEvent, Reader, Visit
 from tests import factories
 from tests.applications import another_app, empty_database
 
@@ -126,3 +126,34 @@ def test_the_same_comment_sent_at_once_is_posted_once(live_app: Flask, open_arti
     at_once(live_app, 30, post)
     with live_app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Comment)) == 1
+
+
+def test_comments_posted_at_once_appear_one_after_another(live_app: Flask, open_article: int) -> None:
+    with live_app.app_context():
+        people = [factories.account(confirmed=False).id for _ in range(THREADS)]
+        db.session.commit()
+
+    def post(number: int) -> None:
+        factories.comment(articles.by_id(open_article), db.session.get_one(Reader, people[number]))
+
+    at_once(live_app, THREADS, post)
+    with live_app.app_context():
+        places = db.session.scalars(select(Comment.appeared).order_by(Comment.appeared))
+        assert list(places) == list(range(1, THREADS + 1))
+        assert articles.by_id(open_article).appeared == THREADS
+
+
+def test_marks_from_many_tabs_at_once_leave_the_farthest(live_app: Flask, open_article: int) -> None:
+    with live_app.app_context():
+        reader_id = factories.account().id
+        for _ in range(THREADS):
+            factories.comment(articles.by_id(open_article), factories.account(confirmed=False))
+        db.session.commit()
+
+    def leave(number: int) -> None:
+        reader = db.session.get_one(Reader, reader_id)
+        visits.mark(articles.by_id(open_article), (7 * number) % THREADS + 1, by=reader, now=datetime.now(UTC))
+
+    at_once(live_app, THREADS, leave)
+    with live_app.app_context():
+        assert db.session.get_one(Visit, (open_article, reader_id)).seen == THREADS
