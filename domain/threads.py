@@ -212,7 +212,7 @@ def _threads(sort: Sort, stretch: Stretch) -> Select[*tuple[Any, ...]]:
         chosen = [*(ranked.offset(_exactly(place)) for place in range(REPLIES_SHOWN)), *chosen]
     found = select(Comment.id, _rank_of(sort), *(one.correlate(Comment).scalar_subquery() for one in chosen))
     listed = found.where(Comment.article_id == ARTICLE, Comment.root_id.is_(None), Comment.is_listed)
-    return _sorted(listed, sort, stretch).limit(_exactly(THREADS_A_PAGE + 1))
+    return _sorted(listed, sort, stretch, same=Comment.root_id).limit(_exactly(THREADS_A_PAGE + 1))
 
 
 @cache
@@ -221,7 +221,7 @@ def _taken(sort: Sort, stretch: Stretch) -> Select[*tuple[Any, ...]]:
     found = select(Comment.id, _rank_of(sort))
     mine = found.where(Comment.article_id == ARTICLE, Comment.choice_id == TAKE, Comment.is_listed)
     published = mine.where(Comment.state == CommentState.PUBLISHED)
-    return _sorted(published, sort, stretch).limit(_exactly(COMMENTS_A_PAGE + 1))
+    return _sorted(published, sort, stretch, same=Comment.choice_id).limit(_exactly(COMMENTS_A_PAGE + 1))
 
 
 def _exactly(number: int) -> ColumnElement[int]:
@@ -233,14 +233,21 @@ def _rank_of(sort: Sort) -> ColumnElement[int]:
     return RANKS[sort].expression if sort in RANKS else (Comment.id * 0).expression
 
 
-def _sorted(found: Select[*tuple[Any, ...]], sort: Sort, stretch: Stretch) -> Select[*tuple[Any, ...]]:
-    """Bring what was found in order, a stretch of it. Equal ranks stand by age, so the order is total."""
+def _sorted(
+    found: Select[*tuple[Any, ...]], sort: Sort, stretch: Stretch, *, same: InstrumentedAttribute[Any]
+) -> Select[*tuple[Any, ...]]:
+    """Bring what was found in order, a stretch of it. Equal ranks stand by age, so the order is total.
+
+    In chronological order a column that is the `same` in all of it goes first, as in the index made for it: PostgreSQL might
+    otherwise go through the comments of the whole site by their ids.
+    """
     if sort is Sort.OLDEST:
-        return (found.where(Comment.id > PLACE) if stretch is Stretch.LATER else found).order_by(Comment.id)
+        found = found.where(Comment.id > PLACE) if stretch is Stretch.LATER else found
+        return found.order_by(same, Comment.id)
     if stretch in {Stretch.LATER, Stretch.EQUAL}:
         found = found.where(Comment.id < PLACE)
-    if sort not in RANKS:
-        return found.order_by(Comment.id.desc())
+    if sort is Sort.NEWEST:
+        return found.order_by(same.desc(), Comment.id.desc())
     rank = RANKS[sort]
     if stretch is not Stretch.ALL:
         found = found.where(rank == RANK if stretch is Stretch.EQUAL else rank < RANK)
@@ -291,7 +298,7 @@ def _by_camp(views: Sequence[CommentView], *, is_told_apart: bool) -> dict[Camp 
 
 
 def _best_by_side(article: Article) -> dict[Camp, int]:
-    """Return the best comment of each camp that has one which somebody found good, in one statement."""
+    """Return the best comment of each camp that has one which somebody found good, in two statements."""
     choices = article.poll.choices if article.poll else []
     if not choices:
         return {}
@@ -301,9 +308,11 @@ def _best_by_side(article: Article) -> dict[Camp, int]:
         good = mine.where(Comment.state == CommentState.PUBLISHED, Comment.best_rank > 0)
         chosen.append(good.order_by(Comment.best_rank.desc(), Comment.id.desc()).limit(1).scalar_subquery())
     ids = [one for one in db.session.execute(select(*chosen)).one() if one is not None]
-    ranked = select(Comment.id, OpinionChoice.camp).join(OpinionChoice, OpinionChoice.id == Comment.choice_id)
-    rising = ranked.where(Comment.id.in_(ids)).order_by(Comment.best_rank, Comment.id)
-    best = {camp: comment_id for comment_id, camp in db.session.execute(rising)}  # of each camp the last stays
+    ranked = select(Comment.best_rank, Comment.id, OpinionChoice.camp).join(
+        OpinionChoice, OpinionChoice.id == Comment.choice_id
+    )
+    rising = sorted(db.session.execute(ranked.where(Comment.id.in_(ids))), key=lambda row: (row[0], row[1]))
+    best = {camp: comment_id for _, comment_id, camp in rising}  # of each camp the last stays
     return {camp: best[camp] for camp in Camp if camp in best}
 
 

@@ -69,19 +69,20 @@ class Participation(Model):
     began_at: Mapped[Instant]
 
 
-ORDERS = {"newest": ("id",), "best": ("best_rank", "id"), "common": ("common_rank", "id"), "discussed": ("replies", "id")}
+ORDERS = {"best": ("best_rank", "id"), "common": ("common_rank", "id"), "discussed": ("replies", "id")}
 PICKED = sa.text("picked_at IS NOT NULL")
 HELD = sa.text("state = 'held'")
+REPLY = sa.text("root_id IS NOT NULL")  # or SQLite looks for first comments among all that have no first
 SHOWN_REPLY = sa.text("root_id IS NOT NULL AND state = 'published'")  # however many of a thread are held or removed
 REPLY_ORDERS = {"shown": ("id",), "best": ("best_rank", "id"), "common": ("common_rank", "id")}
 
 
-def _listed(name: str, owners: tuple[str, ...], condition: str) -> list[Index]:
-    """Return the indexes from which a discussion is listed, one for each of its sorts."""
+def _listed(name: str, owners: tuple[str, ...], condition: str, *, newest: tuple[str, ...]) -> list[Index]:
+    """Return the indexes from which a discussion is listed, one for each of its sorts; `newest` serves oldest too."""
     on_sqlite, on_postgresql = sa.text(f"{condition} AND is_listed = 1"), sa.text(f"{condition} AND is_listed")
     return [
         Index(f"ix_comment_{name}_{order}", *owners, *columns, sqlite_where=on_sqlite, postgresql_where=on_postgresql)
-        for order, columns in ORDERS.items()
+        for order, columns in {"newest": newest, **ORDERS}.items()
     ]
 
 
@@ -106,10 +107,11 @@ class Comment(Model):
         CheckConstraint("good >= 0 AND poor >= 0 AND replies >= 0", name="counters_not_negative"),
         CheckConstraint("(root_id IS NULL) = (number IS NULL)", name="replies_are_numbered"),
         CheckConstraint("is_listed = (state = 'published' OR replies > 0)", name="listed_when_read_or_answered"),
-        UniqueConstraint("root_id", "number"),
+        Index("uq_comment_root_id_number", "root_id", "number", unique=True, sqlite_where=REPLY, postgresql_where=REPLY),
         UniqueConstraint("article_id", "appeared"),
-        *_listed("roots", ("article_id",), "root_id IS NULL"),
-        *_listed("takes", ("article_id", "choice_id"), "choice_id IS NOT NULL"),
+        # ordered by `root_id` as well, which is null in all of them, an order that only this index has
+        *_listed("roots", ("article_id",), "root_id IS NULL", newest=("root_id", "id")),
+        *_listed("takes", ("article_id", "choice_id"), "choice_id IS NOT NULL", newest=("id",)),
         *(
             Index(f"ix_comment_replies_{name}", "root_id", *by, sqlite_where=SHOWN_REPLY, postgresql_where=SHOWN_REPLY)
             for name, by in REPLY_ORDERS.items()

@@ -1,0 +1,116 @@
+"""How the databases find what a page of a discussion shows: from indexes, never by reading every comment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.engine import Engine
+
+from domain import comments, ratings, threads, visits
+from domain.threads import Cursor, Sort
+from extensions import db
+from models import Article, Comment, Reader, Verdict
+from tests import factories, talks
+from tests.talks import Shape
+
+MANY = 3_000  # comments: more than a planner would rather read than look up
+
+
+@pytest.fixture
+def talk(article: Article, reader: Reader) -> list[int]:
+    """Return the ids of the comments of a long discussion, beside another that is as long."""
+    authors = [reader, *(factories.account() for _ in range(20))]
+    talks.fill(factories.open_article(article.created_at, "Another matter"), MANY, authors)
+    numbers = talks.fill(article, MANY, authors)
+    db.session.expire_all()
+    return numbers
+
+
+@contextmanager
+def plans() -> Iterator[list[str]]:
+    """Give the steps in which every statement on comments that runs inside the block is carried out."""
+    steps: list[str] = []
+    is_asking = False
+
+    def explain(connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        nonlocal is_asking
+        if is_asking or "comment" not in statement or not statement.startswith(("SELECT", "UPDATE")):
+            return
+        is_asking = True
+        how = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "
+        steps.extend(str(row[-1]).strip() for row in connection.exec_driver_sql(how + statement, parameters))
+        is_asking = False
+
+    event.listen(Engine, "before_cursor_execute", explain)
+    try:
+        yield steps
+    finally:
+        event.remove(Engine, "before_cursor_execute", explain)
+
+
+def assert_found_from_indexes(steps: list[str]) -> None:
+    assert steps, "no statement was seen"
+    reads_all = [step for step in steps if step.startswith("SCAN comment") or "Seq Scan on comment " in step]
+    sorts = [step for step in steps if "USE TEMP B-TREE FOR ORDER BY" in step]
+    assert (reads_all, sorts) == ([], [])
+
+
+@pytest.mark.parametrize("is_continued", [False, True])
+@pytest.mark.parametrize("takes_side", [False, True])
+@pytest.mark.parametrize("sort", Sort)
+def test_a_page_in_every_order(
+    article: Article, talk: list[int], now: datetime, sort: Sort, *, takes_side: bool, is_continued: bool
+) -> None:
+    poll, _ = factories.asked(article)
+    after = Cursor(8, talk[MANY // 2]) if is_continued else None
+    take = poll.choices[0] if takes_side else None
+    with plans() as steps:
+        page = threads.discussion_of(article, viewer=None, now=now, sort=sort, take=take, after=after, by_side=True)
+    assert page.nodes
+    assert_found_from_indexes(steps)
+    order = Sort.NEWEST if sort is Sort.OLDEST else sort
+    made_for_it = f"ix_comment_{'takes' if takes_side else 'roots'}_{order.value}"
+    assert [step for step in steps if made_for_it in step], steps
+
+
+def test_a_readers_own_comments(article: Article, talk: list[int], reader: Reader, now: datetime) -> None:
+    with plans() as steps:
+        threads.discussion_of(article, viewer=reader, now=now)
+        visits.unread_by(article, reader)
+    assert_found_from_indexes(steps)
+
+
+@pytest.mark.parametrize("shape", Shape)
+def test_a_reply_in_its_thread(article: Article, talk: list[int], reader: Reader, shape: Shape) -> None:
+    numbers = talks.fill(article, MANY, [reader], shape=shape)
+    comment = db.session.get_one(Comment, numbers[MANY // 2])
+    with plans() as steps:
+        threads.thread_around(comment, viewer=reader)
+    assert_found_from_indexes(steps)
+
+
+def test_rating_and_answering(article: Article, talk: list[int], another_reader: Reader, now: datetime) -> None:
+    comment = db.session.get_one(Comment, talk[MANY // 2])
+    with plans() as steps:
+        ratings.rate(comment, Verdict.GOOD, by=another_reader, now=now)
+        comments.post(article, "An answer.", by=another_reader, now=now, parent=comment)
+    assert_found_from_indexes(steps)
+
+
+def test_replies_that_are_shown_are_found_past_any_number_that_are_not(article: Article, reader: Reader, now: datetime) -> None:
+    numbers = talks.fill(article, MANY, [reader], shape=Shape.LOPSIDED)
+    unseen = {"low": numbers[1], "high": numbers[MANY - 3]}
+    hidden = text("UPDATE comment SET state = 'removed', is_listed = false WHERE id BETWEEN :low AND :high")
+    db.session.execute(hidden, unseen)
+    db.session.execute(text("UPDATE comment SET replies = 2 WHERE id = :root"), {"root": numbers[0]})
+    db.session.execute(text("ANALYZE"))
+    db.session.expire_all()
+    with plans() as steps:
+        (node,) = threads.discussion_of(article, viewer=None, now=now).nodes
+    assert [child.view.id for child in node.children] == numbers[MANY - 2 :]
+    assert not [step for step in steps if "uq_comment_root_id_number" in step]  # which has all of them
