@@ -51,6 +51,8 @@ def html_of(response: TestResponse) -> str:
     """Return what of an answer is shown."""
     if response.mimetype == "application/json":
         answer = response.get_json()
+        if isinstance(answer, list):  # people, each with the badge beside their name
+            return "".join(f"<p>{person['role']}</p>" for person in answer)
         return "".join([answer.get("said", ""), *answer.get("regions", {}).values()])
     return response.text if response.mimetype == "text/html" and response.status_code not in {302, 303, 307} else ""
 

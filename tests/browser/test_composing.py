@@ -163,6 +163,19 @@ def test_a_lost_connection_keeps_the_text_and_offers_to_send_again(page: Page) -
     expect(page.locator(".comment:target")).to_contain_text("Sent from a tunnel.")
 
 
+def test_a_card_sent_without_a_connection_loses_nothing(phone: Page) -> None:
+    go(phone, "open article")
+    phone.locator("input[name=choice]").first.check()
+    phone.get_by_label("Why?").fill("Sent from a tunnel, as a guest.")
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name="Send", exact=True).click()
+    expect(phone.get_by_role("alert")).to_contain_text("The connection was lost")
+    phone.context.set_offline(False)
+    phone.get_by_role("button", name="Send again").click()
+    expect(phone.get_by_role("heading", name="What readers say")).to_be_visible()
+    expect(phone.get_by_text("Sent from a tunnel, as a guest.")).to_have_count(1)
+
+
 def test_an_ended_session_keeps_the_text_and_leads_to_sign_in_and_back(page: Page, site: Site) -> None:
     writing(page).fill("Written for an hour.")
     page.context.clear_cookies()
@@ -202,8 +215,10 @@ def test_what_is_selected_is_quoted_with_a_link_back(page: Page) -> None:
 def test_the_quote_button_is_reached_with_the_keyboard(page: Page) -> None:
     page.locator(".comment:has(form) .comment__text > p").first.dblclick(position={"x": 30, "y": 10})
     page.locator(".quote-button").wait_for()
-    for _ in range(3):  # past the name and the time of that comment
+    for _ in range(8):  # past what is linked in that comment
         page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.className") == "quote-button":
+            break
     expect(page.locator(".quote-button")).to_be_focused()
     page.keyboard.press("Enter")
     expect(writing(page)).to_be_focused()
