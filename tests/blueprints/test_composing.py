@@ -134,6 +134,13 @@ def test_forms_say_whom_the_page_was_made_for(app: Flask, article: Article, read
     assert card["author"] == reply["author"] == rating["author"] == reader.public_id
 
 
+def test_complaints_and_follows_say_so_too(app: Flask, article: Article, reader: Reader) -> None:
+    comment, browser = factories.comment(article, factories.account()), factories.browser_of(app, reader)
+    complaint = fields_of(browser.get(f"/comments/{comment.id}/report").text, action=f"/comments/{comment.id}/reports")
+    follow = fields_of(browser.get(f"/articles/{article.slug}").text, action=f"/follows/article/{article.slug}")
+    assert complaint["author"] == follow["author"] == reader.public_id
+
+
 def test_a_page_shared_by_all_names_nobody(client: FlaskClient, article: Article) -> None:
     assert 'name="author"' not in client.get(f"/articles/{article.slug}").text
 
