@@ -71,11 +71,12 @@ def test_a_reply_comes_under_what_it_answers(watcher: Page, write: Write) -> Non
 def test_a_lost_connection_is_caught_up_with_without_loss_or_doubles(watcher: Page, write: Write) -> None:
     first = write("One that came before the tunnel.")
     watcher.get_by_role("button", name="1 new comment", exact=True).click(timeout=4_000)
+    expect(watcher.locator(f"#comment-{first}")).to_be_visible()
     watcher.context.set_offline(True)
     missed = [write(f"Said while the train was in tunnel {number}.") for number in range(3)]
     expect(watcher.locator("[data-lost]")).to_be_visible(timeout=30_000)
     watcher.context.set_offline(False)
-    watcher.get_by_role("button", name="3 new comments").click(timeout=5_000)
+    watcher.get_by_role("button", name="3 new comments").click(timeout=8_000)
     for number in [first, *missed]:
         expect(watcher.locator(f"[data-comment='{number}']")).to_have_count(1)
     expect(watcher.locator("[data-lost]")).to_be_hidden()

@@ -8,7 +8,8 @@ const LOST = 3; // failures in a row after which the reader is told
 export class Pulse {
   #timer = 0;
   #asking = new AbortController();
-  #failures = 0;
+  #failures = 0; // in a row
+  #tries = 0; // failures since there was a reason to try at once
   #last = "";
   #changedAt = 0;
 
@@ -33,6 +34,7 @@ export class Pulse {
   #wake = () => {
     this.#stop();
     this.#changedAt = performance.now();
+    this.#tries = 0;
     if (!document.hidden) this.#ask();
   };
 
@@ -44,6 +46,7 @@ export class Pulse {
     clearTimeout(impatience);
     if (asking !== this.#asking || document.hidden) return; // somebody asks anew, or will
     this.#failures = pulse ? 0 : this.#failures + 1;
+    this.#tries = pulse ? 0 : this.#tries + 1;
     this.lost(this.#failures >= LOST);
     if (pulse) this.#hear(pulse);
     this.#timer = setTimeout(() => this.#ask(), this.#pause());
@@ -59,7 +62,7 @@ export class Pulse {
   /** A tenth more or less, so that many pages do not ask at once. */
   #pause() {
     const quiet = Math.max(0, performance.now() - this.#changedAt - QUIET);
-    const pause = this.#failures ? OFTEN * 2 ** Math.min(this.#failures, 3) : OFTEN + quiet / 10;
+    const pause = this.#tries ? OFTEN * 2 ** (Math.min(this.#tries, 4) - 1) : OFTEN + quiet / 10;
     return Math.min(pause, SELDOM) * (0.9 + Math.random() / 5);
   }
 }
