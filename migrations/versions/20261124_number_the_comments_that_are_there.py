@@ -11,14 +11,17 @@ branch_labels = None
 depends_on = None
 
 NUMBERS = """
-    WITH published AS (
+    UPDATE comment SET appeared = published.place
+    FROM (
         SELECT id, row_number() OVER (PARTITION BY article_id ORDER BY id) AS place FROM comment WHERE state = 'published'
-    )
-    UPDATE comment SET appeared = (SELECT place FROM published WHERE published.id = comment.id) WHERE state = 'published'
+    ) AS published
+    WHERE published.id = comment.id
 """
-ARTICLES = (
-    "UPDATE article SET appeared = (SELECT coalesce(max(appeared), 0) FROM comment WHERE comment.article_id = article.id)"
-)
+ARTICLES = """
+    UPDATE article SET appeared = counted.published
+    FROM (SELECT article_id, count(*) AS published FROM comment WHERE state = 'published' GROUP BY article_id) AS counted
+    WHERE counted.article_id = article.id
+"""
 
 
 def upgrade() -> None:

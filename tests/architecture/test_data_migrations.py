@@ -1,0 +1,101 @@
+"""Rows of the first release come out of the migrations counted and numbered."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import Connection
+
+from domain import recounting
+from extensions import db
+from tests.applications import another_app, empty_database
+
+FIRST_RELEASE = "e2229afeaca3"
+SAID = {  # by id: what it answers, the first of its thread, and its state
+    1: (None, None, "published"),
+    2: (1, 1, "published"),
+    3: (2, 1, "removed"),
+    4: (None, None, "removed"),
+    5: (4, 4, "published"),
+    6: (3, 1, "held"),
+    7: (None, None, "withdrawn"),
+    8: (7, 7, "withdrawn"),
+    9: (2, 1, "published"),
+    10: (None, None, "held"),
+}
+ELSEWHERE = {11: (None, None, "published"), 12: (11, 11, "published")}  # under another article; a third has no comment
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def inserted(connection: Connection, table: str, **values: object) -> None:
+    columns: list[sa.ColumnClause[object]] = [sa.column(name) for name in values]
+    connection.execute(sa.insert(sa.table(table, *columns)).values(**values))
+
+
+def filled(connection: Connection) -> None:
+    """Fill the tables as they were."""
+    inserted(connection, "reader", id=1, public_id="abc", guest_key_hash="x", role="reader", created_at=NOW)
+    texts = dict.fromkeys(("headline", "byline", "section", "body_source", "body_html"), "x")
+    for article_id in (1, 2, 3):
+        times = {"created_at": NOW, "opened_at": NOW}
+        inserted(connection, "article", id=article_id, slug=f"a{article_id}", version=1, **texts, **times)
+    for article_id, said in ((1, SAID), (2, ELSEWHERE)):
+        for comment_id, (parent_id, root_id, state) in said.items():
+            place = {"id": comment_id, "article_id": article_id, "parent_id": parent_id, "root_id": root_id, "state": state}
+            body = {"body_source": "x", "body_html": "<p>x</p>", "renderer_version": 1}
+            inserted(connection, "comment", reader_id=1, version=1, posted_at=NOW, **place, **body)
+
+
+@pytest.fixture
+def migrated(database_url: str) -> Iterator[None]:
+    with empty_database(database_url, f"old_{secrets.token_hex(4)}") as url, another_app(url) as app, app.app_context():
+        upgrade(revision=FIRST_RELEASE)
+        with db.engine.begin() as connection:
+            filled(connection)
+        upgrade()
+        yield
+
+
+def column(name: str, table: str = "comment") -> dict[int, object]:
+    rows = db.session.execute(sa.text(f"SELECT id, {name} FROM {table} ORDER BY id"))  # noqa: S608 - our own names
+    return {row[0]: row[1] for row in rows}
+
+
+@pytest.mark.usefixtures("migrated")
+def test_replies_are_numbered_within_their_thread() -> None:
+    assert {one: place for one, place in column("number").items() if place} == {2: 1, 3: 2, 5: 1, 6: 3, 8: 1, 9: 4, 12: 1}
+
+
+@pytest.mark.usefixtures("migrated")
+def test_first_comments_know_how_many_were_numbered_and_how_many_are_shown() -> None:
+    assert {one: count for one, count in column("numbered").items() if count} == {1: 4, 4: 1, 7: 1, 11: 1}
+    assert {one: count for one, count in column("replies").items() if count} == {1: 2, 4: 1, 11: 1}
+
+
+@pytest.mark.usefixtures("migrated")
+def test_what_is_read_or_answered_is_listed() -> None:
+    assert {one for one, is_listed in column("is_listed").items() if is_listed} == {1, 2, 4, 5, 9, 11, 12}
+
+
+@pytest.mark.usefixtures("migrated")
+def test_published_comments_are_counted_and_have_appeared_in_their_order() -> None:
+    assert column("published_comments", "article") == column("appeared", "article") == {1: 4, 2: 2, 3: 0}
+    assert {one: place for one, place in column("appeared").items() if place} == {1: 1, 2: 2, 5: 3, 9: 4, 11: 1, 12: 2}
+
+
+@pytest.mark.usefixtures("migrated")
+def test_a_recount_finds_nothing() -> None:
+    assert [one for batch in recounting.batches() for one in recounting.differences(batch)] == []
+
+
+@pytest.mark.usefixtures("migrated")
+def test_the_way_back_keeps_what_was_said() -> None:
+    db.session.remove()
+    downgrade(revision=FIRST_RELEASE)
+    assert column("state") == {one: state for one, (_, _, state) in (SAID | ELSEWHERE).items()}
+    db.session.remove()
