@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 
 from blueprints.support import language
 from blueprints.support.language import day, instant, number
+from blueprints.support.links import links_to
 from blueprints.support.live_texts import live_texts
 from blueprints.support.site import absolute_url, config, utc_now
 from domain import comments, notifications, permissions
@@ -38,6 +39,7 @@ def bind(app: Flask) -> None:
     app.add_template_global(is_common_ground)
     app.add_template_global(notifications.unread_count)
     app.add_template_global(live_texts)
+    app.add_template_global(links_to)
     app.context_processor(_site)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 
 from flask_babel import get_locale, gettext, ngettext
+
+from blueprints.support.site import config
 
 PLACE = "{count}"  # where the script puts the number
 HIGHEST_TRIED = 200  # every form a language has for whole numbers is used below it, but for some languages' exact millions
@@ -12,8 +15,14 @@ HIGHEST_TRIED = 200  # every form a language has for whole numbers is used below
 Forms = dict[str, str]  # a text in each plural form, by the form's name in Unicode's rules
 
 
-def live_texts() -> dict[str, str | Forms]:
+def live_texts() -> Mapping[str, str | Forms]:
     """Return the texts by their names in the script."""
+    return _texts_in(config().locale, config().translations)
+
+
+@cache
+def _texts_in(_locale: str, _translations: object) -> Mapping[str, str | Forms]:
+    """Return the texts in the site's language, which the arguments name."""
     return {
         "fresh": _forms(lambda n: ngettext("%(count)s new comment", "%(count)s new comments", n, count=PLACE)),
         "since": _forms(

@@ -15,6 +15,7 @@ from typing import Any
 from markupsafe import Markup
 
 from blueprints.support.filters import reader_name
+from blueprints.support.links import links_to
 from blueprints.support.site import absolute_url, config
 from domain import text
 from domain.commentviews import Author, Shown
@@ -167,7 +168,7 @@ def _url(article: Article) -> str:
 
 
 def _comment_url(comment_id: int) -> str:
-    return absolute_url("comments.show", comment_id=comment_id)
+    return config().site_url + links_to(comment_id)["page"]
 
 
 def _instant(value: datetime | None) -> str | None:
