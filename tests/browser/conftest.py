@@ -23,14 +23,6 @@ QUIET = "--disable-gpu --disable-quic --no-first-run --disable-background-networ
 WIDTHS = {"phone": 390, "desktop": 1280}
 
 
-@pytest.hookimpl(tryfirst=True)  # before the items are handed to workers by their group
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the browser tests on one worker: they share one site."""
-    for item in items:
-        if "tests/browser" in item.path.as_posix():
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @dataclass(frozen=True)
 class Site:
     """A running site: its address and the demo's sign-ins, as (address, password) by role."""

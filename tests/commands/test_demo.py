@@ -41,8 +41,6 @@ from models import (
     VoteAct,
 )
 
-pytestmark = pytest.mark.xdist_group("demo")  # so that one worker loads it, and not each
-
 OPEN_FOR = timedelta(days=6, hours=2)  # how long the newest article has been open, as its file says
 MADE_BY_CHANCE = {"password_hash", "guest_key_hash"}
 
