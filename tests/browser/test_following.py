@@ -87,8 +87,8 @@ def test_a_message_that_arrives_is_shown(worker: Page) -> None:
     deliver(worker, {"title": "Ann replied to you", "body": "Harbour bridge", "path": "/comments/1#comment-1", "id": 7})
     shown = "navigator.serviceWorker.ready.then((found) => found.getNotifications()).then((all) => all.map("
     shown += "({ title, body, tag, data }) => ({ title, body, tag, data })))"
-    worker.wait_for_function(f"{shown}.then((all) => all.length === 1)")
-    assert worker.evaluate(shown) == [
+    found = worker.wait_for_function(f"{shown}.then((all) => all.length > 0 && all)")  # asked once: a system may put it away
+    assert found.json_value() == [
         {
             "title": "Ann replied to you",
             "body": "Harbour bridge",
