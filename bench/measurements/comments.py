@@ -133,7 +133,7 @@ def _posting(
     found = alternate(plan, things)
     for later, first in ((LATER, FIRST), (LATER_REPLY, FIRST_REPLY)):
         ours, theirs = f"{database}: {later}", f"{database}: {first}"
-        yield beside(found, ours, theirs, by="milliseconds", target=AS_QUICK)
+        yield beside(found, ours, theirs, by="quick_milliseconds", target=AS_QUICK)
         yield beside(found, ours, theirs, by="cpu_milliseconds")
     posts = f"{database}: {LATER}"
     yield beside(found, posts, hello, target=peers.COMMENTS)
