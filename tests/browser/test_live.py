@@ -13,6 +13,8 @@ from tests.browser.test_accessibility import violations
 
 Write = Callable[..., int]
 
+PATIENT = 20_000  # ms: that it arrives is tested here; how soon is measured
+
 
 @pytest.fixture
 def write(signed_in: Callable[..., Page], site: Site) -> Write:
@@ -49,7 +51,7 @@ def test_a_comment_is_offered_within_seconds_and_comes_when_asked_for(watcher: P
     before, began = place(watcher), time.monotonic()
     number = write("Something nobody has said before in this thread.")
     button = watcher.get_by_role("button", name="1 new comment", exact=True)
-    expect(button).to_be_visible(timeout=4_000)
+    expect(button).to_be_visible(timeout=PATIENT)
     assert time.monotonic() - began < 4
     assert (place(watcher), watcher.locator(f"#comment-{number}").count()) == (before, 0)
     button.click()
@@ -63,20 +65,20 @@ def test_a_reply_comes_under_what_it_answers(watcher: Page, write: Write) -> Non
     above = watcher.locator(f"li:has(> #comment-{name})")
     count = above.locator("details.replies .comment").count()
     number = write("An answer that comes live.", name)
-    watcher.get_by_role("button", name="1 new comment", exact=True).click(timeout=4_000)
+    watcher.get_by_role("button", name="1 new comment", exact=True).click(timeout=PATIENT)
     expect(above.locator(f"details.replies #comment-{number}")).to_be_visible()
     expect(above.locator("details.replies [data-below]").first).to_contain_text(str(count + 1))
 
 
 def test_a_lost_connection_is_caught_up_with_without_loss_or_doubles(watcher: Page, write: Write) -> None:
     first = write("One that came before the tunnel.")
-    watcher.get_by_role("button", name="1 new comment", exact=True).click(timeout=4_000)
+    watcher.get_by_role("button", name="1 new comment", exact=True).click(timeout=PATIENT)
     expect(watcher.locator(f"#comment-{first}")).to_be_visible()
     watcher.context.set_offline(True)
     missed = [write(f"Said while the train was in tunnel {number}.") for number in range(3)]
     expect(watcher.locator("[data-lost]")).to_be_visible(timeout=30_000)
     watcher.context.set_offline(False)
-    watcher.get_by_role("button", name="3 new comments").click(timeout=8_000)
+    watcher.get_by_role("button", name="3 new comments").click(timeout=PATIENT)
     for number in [first, *missed]:
         expect(watcher.locator(f"[data-comment='{number}']")).to_have_count(1)
     expect(watcher.locator("[data-lost]")).to_be_hidden()
@@ -112,14 +114,14 @@ def test_a_vote_of_another_changes_the_results_in_place(browser: Browser, base_u
     another = browser.new_context(base_url=base_url)
     vote(another.new_page())
     another.close()
-    expect(results).not_to_have_text(before, use_inner_text=True, timeout=4_000)
+    expect(results).not_to_have_text(before, use_inner_text=True, timeout=PATIENT)
     assert place(phone) == top
 
 
 def test_what_is_offered_and_marked_has_no_violations(watcher: Page, write: Write) -> None:
     write("Something that gets a mark at its edge.")
-    watcher.get_by_role("button", name="1 new comment", exact=True).click(timeout=4_000)
+    watcher.get_by_role("button", name="1 new comment", exact=True).click(timeout=PATIENT)
     write("Something that is only offered so far.")
-    expect(watcher.get_by_role("button", name="1 new comment", exact=True)).to_be_visible(timeout=4_000)
+    expect(watcher.get_by_role("button", name="1 new comment", exact=True)).to_be_visible(timeout=PATIENT)
     watcher.evaluate("scrollTo(0, document.body.scrollHeight)")  # where the offer lies over nothing
     assert violations(watcher) == []
