@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_START = 180  # seconds
@@ -110,20 +110,30 @@ def without_javascript(browser: Browser, base_url: str) -> Iterator[Page]:
     context.close()
 
 
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, StorageState]:
+    """Return what a browser keeps of being signed in, by role: the site lets nobody sign in twenty times a minute."""
+    return {}
+
+
 @pytest.fixture
-def signed_in(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+def signed_in(browser: Browser, site: Site, sessions: dict[str, StorageState]) -> Iterator[Callable[..., Page]]:
     """Return a function that gives a page in which the demo's reader, moderator or editor is signed in."""
     contexts: list[BrowserContext] = []
 
     def sign_in(role: str, **options: Any) -> Page:
-        contexts.append(browser.new_context(base_url=site.url, **options))
+        contexts.append(browser.new_context(base_url=site.url, storage_state=sessions.get(role), **options))
         page = contexts[-1].new_page()
+        page.goto("/me")
+        if role in sessions and "/sign-in" not in page.url:
+            return page
         address, password = site.sign_ins[role]
         page.goto("/sign-in")
         page.get_by_label("E-mail").fill(address)
         page.get_by_label("Password", exact=True).fill(password)
         page.get_by_role("main").get_by_role("button", name="Sign in").click()
         page.wait_for_url(lambda url: "/sign-in" not in url)
+        sessions[role] = contexts[-1].storage_state()
         return page
 
     yield sign_in

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 
 import pytest
@@ -47,12 +46,11 @@ def place(page: Page) -> float:
     return float(page.evaluate("document.querySelectorAll('.comment')[3].getBoundingClientRect().top"))
 
 
-def test_a_comment_is_offered_within_seconds_and_comes_when_asked_for(watcher: Page, write: Write) -> None:
-    before, began = place(watcher), time.monotonic()
+def test_a_comment_is_offered_where_one_reads_and_comes_when_asked_for(watcher: Page, write: Write) -> None:
+    before = place(watcher)
     number = write("Something nobody has said before in this thread.")
     button = watcher.get_by_role("button", name="1 new comment", exact=True)
     expect(button).to_be_visible(timeout=PATIENT)
-    assert time.monotonic() - began < 4
     assert (place(watcher), watcher.locator(f"#comment-{number}").count()) == (before, 0)
     button.click()
     expect(watcher.locator(f"#comment-{number}")).to_be_focused()
@@ -119,8 +117,9 @@ def test_a_vote_of_another_changes_the_results_in_place(browser: Browser, base_u
 
 
 def test_what_is_offered_and_marked_has_no_violations(watcher: Page, write: Write) -> None:
-    write("Something that gets a mark at its edge.")
+    number = write("Something that gets a mark at its edge.")
     watcher.get_by_role("button", name="1 new comment", exact=True).click(timeout=PATIENT)
+    expect(watcher.locator(f"#comment-{number}")).to_be_focused()  # else the next one may come along with it
     write("Something that is only offered so far.")
     expect(watcher.get_by_role("button", name="1 new comment", exact=True)).to_be_visible(timeout=PATIENT)
     watcher.evaluate("scrollTo(0, document.body.scrollHeight)")  # where the offer lies over nothing

@@ -104,6 +104,7 @@ def test_a_conflict_is_told_in_place(desk: Page, signed_in: SignIn) -> None:
     first = current(desk)
     other = signed_in("editor")
     other.goto("/moderation/")
+    expect(other.locator("moderation-desk [data-item][aria-current]")).to_have_count(1)  # the keys are there
     other.keyboard.press("a")
     said(other, "Approved")
     desk.keyboard.press("a")
