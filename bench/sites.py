@@ -61,7 +61,7 @@ def article_with_talk(count: int) -> Article:
     for number in range(count):
         reader = factories.account()
         choice, outcome = poll.choices[number % 3], prediction.outcomes[number % 3]
-        answer = Answer(choice=choice, outcome=outcome, probabilities={item.id: 1 / 3 for item in prediction.outcomes})
+        answer = Answer(choices=[choice], outcome=outcome, probabilities={item.id: 1 / 3 for item in prediction.outcomes})
         participation.submit(article, answer, by=reader, now=now)
         standing = participation.standing_of(article, reader)
         parent = earlier[number - 1] if number % 5 in {2, 4} else None  # three of five answer nobody

@@ -20,7 +20,7 @@ from domain.drafts import PredictionDraft as PredictionDraft  # noqa: PLC0414 - 
 from domain.errors import N_, Conflict, Invalid, Missing
 from domain.permissions import can_see_article
 from extensions import db
-from models import Article, OpinionChoice, OpinionPoll, Outcome, Prediction, Reader
+from models import Article, OpinionChoice, OpinionPoll, Outcome, PollKind, Prediction, Reader
 
 LONGEST_HEADLINE = 200  # characters, as the column holds
 LONGEST_LINE = 200  # characters of a byline, a section or an answer, as their columns hold
@@ -28,6 +28,8 @@ LONGEST_BODY = 200_000  # characters: a very long read
 LONGEST_CRITERIA = 5_000  # characters: readers have to be able to take them in
 SIMULTANEOUS_DRAFTS = 5  # tries of one insert, each lost to another editor's
 ANSWERS = range(2, 17)  # a question with one answer asks nothing; more than sixteen fit no phone
+STEPS = 5  # of a scale
+MOST_RANKED = 6  # answers: at most 1,956 different rankings, which a tally can hold and a thumb can sort
 ON_THE_FRONT_PAGE = 40  # articles
 
 
@@ -68,8 +70,9 @@ def edition_of(article: Article) -> str:
     wording = (article.is_draft, article.headline, article.byline, article.section, article.body_source, article.author_id)
     asked = tuple((row.question, row.closes_at, row.visibility.value) for row in (poll, prediction) if row is not None)
     choices = tuple((choice.label, choice.camp.value) for choice in poll.choices) if poll else None
+    kinds = (poll.kind.value, poll.is_shuffled) if poll else None, prediction.kind.value if prediction else None
     outcomes = (prediction.criteria, tuple(outcome.label for outcome in prediction.outcomes)) if prediction else None
-    return hashlib.sha256(repr((wording, asked, choices, outcomes)).encode()).hexdigest()[:20]
+    return hashlib.sha256(repr((wording, asked, choices, outcomes, kinds)).encode()).hexdigest()[:20]
 
 
 def revise(article: Article, draft: ArticleDraft, *, expected: str | None = None) -> None:
@@ -212,8 +215,10 @@ def _set_poll(article: Article, draft: PollDraft | None) -> None:
         return
     poll = article.poll or OpinionPoll()
     labels = _answers([label for label, _ in draft.choices])
+    _check_kind(draft.kind, len(labels))
     poll.question = _question(draft.question)
     poll.closes_at, poll.visibility = draft.closes_at, draft.visibility
+    poll.kind, poll.is_shuffled = draft.kind, draft.is_shuffled
     poll.choices.clear()
     article.poll = poll
     db.session.flush()
@@ -239,6 +244,7 @@ def _set_prediction(article: Article, draft: PredictionDraft | None) -> None:
     prediction.question = _question(draft.question)
     prediction.criteria = text.plain(draft.criteria)
     prediction.closes_at, prediction.visibility = draft.closes_at, draft.visibility
+    prediction.kind = draft.kind
     prediction.outcomes.clear()
     article.prediction = prediction
     db.session.flush()
@@ -274,6 +280,13 @@ def _answers(labels: Sequence[str]) -> list[str]:
     if any(len(label) > LONGEST_LINE for label in labels):
         raise Invalid(N_("An answer is too long: at most %(most)s characters."), most=LONGEST_LINE)
     return labels
+
+
+def _check_kind(kind: PollKind, answers: int) -> None:
+    if kind is PollKind.SCALE and answers != STEPS:
+        raise Invalid(N_("A scale has five steps."))
+    if kind is PollKind.RANKED and answers > MOST_RANKED:
+        raise Invalid(N_("A ranked question has at most %(most)s answers: more cannot be ranked by hand."), most=MOST_RANKED)
 
 
 def _free_slug(headline: str) -> str:

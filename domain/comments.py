@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from domain import entries, mentions, screening, text, turns, visibility
+from domain import entries, mentions, opinions, screening, text, turns, visibility
 from domain.errors import N_, Closed, Conflict, Forbidden, Invalid, Missing
 from domain.languages import language_of
 from domain.permissions import can_moderate, can_see_comment, can_withdraw
@@ -61,7 +61,7 @@ def post(
         body_html=rendered.html,
         renderer_version=text.RENDERER_VERSION,
         language=language_of(body),
-        choice_id=standing[0].choice_id if standing[0] else None,
+        choice_id=_side_of(article, standing[0]),
         forecast_id=standing[1].id if standing[1] else None,
         state=CommentState.HELD if held else CommentState.PUBLISHED,
         posted_at=now,
@@ -185,3 +185,9 @@ def _repeat_of(article: Article, body: str, by: Reader, parent: Comment | None, 
     place = Comment.parent_id == parent.id if parent else Comment.parent_id.is_(None)
     recent = (Comment.posted_at > now - REPEAT_WINDOW) & (Comment.state != CommentState.WITHDRAWN)
     return db.session.scalar(select(Comment).where(among, Comment.body_source == body, place, recent).limit(1))
+
+
+def _side_of(article: Article, vote: OpinionVote | None) -> int | None:
+    """Return the choice that stands beside a comment."""
+    side = opinions.side_of(article.poll, vote) if article.poll else None
+    return side.id if side else None

@@ -10,8 +10,9 @@ from sqlalchemy import update
 
 from domain.upserts import add_to
 from extensions import Base, db
-from models import CrossTally, OpinionTally, OutcomeTally, Tier
+from models import BallotTally, CrossTally, OpinionPoll, OpinionTally, OpinionVote, OutcomeTally, PollKind, Tier
 
+BALLOTS = {PollKind.APPROVAL, PollKind.RANKED}  # kinds of poll whose ballots are counted as well as their choices
 SLOTS = 16  # simultaneous voters on one choice wait for a sixteenth of the others
 
 
@@ -21,30 +22,42 @@ class Cell:
 
     table: str
     owner_id: int
-    first: int
+    first: str
     second: str
 
 
 TABLES: dict[str, tuple[type[Base], str, tuple[str, str, str]]] = {
+    "ballot": (BallotTally, "votes", ("poll_id", "ballot", "tier")),
     "cross": (CrossTally, "readers", ("article_id", "choice_id", "outcome_id")),
     "opinion": (OpinionTally, "votes", ("poll_id", "choice_id", "tier")),
     "outcome": (OutcomeTally, "forecasts", ("prediction_id", "outcome_id", "tier")),
 }
 
 
-def vote_cell(poll_id: int, choice_id: int, tier: Tier) -> Cell:
-    """Return the counter of a choice in a tier."""
-    return Cell("opinion", poll_id, choice_id, tier.value)
+def vote_cells(poll: OpinionPoll, vote: OpinionVote) -> list[Cell]:
+    """Return the counters of a vote: of its choice; of each that an approval poll's voter approves, and of the voter; of the
+    first of a ranking, and of the whole ranking."""
+    tier = vote.tier.value
+    cells = [Cell("opinion", poll.id, str(choice_id), tier) for choice_id in counted_choices(poll, vote)]
+    if poll.kind in BALLOTS:
+        ballot = "" if poll.kind is PollKind.APPROVAL else vote.ballot
+        cells.append(Cell("ballot", poll.id, ballot, tier))
+    return cells
+
+
+def counted_choices(poll: OpinionPoll, vote: OpinionVote) -> tuple[int, ...]:
+    """Return the choices for which a vote is counted."""
+    return vote.choice_ids if poll.kind is PollKind.APPROVAL else (vote.choice_id,)
 
 
 def forecast_cell(prediction_id: int, outcome_id: int, tier: Tier) -> Cell:
     """Return the counter of a picked outcome in a tier."""
-    return Cell("outcome", prediction_id, outcome_id, tier.value)
+    return Cell("outcome", prediction_id, str(outcome_id), tier.value)
 
 
 def cross_cell(article_id: int, choice_id: int, outcome_id: int) -> Cell:
     """Return the counter of readers with this take and this prediction."""
-    return Cell("cross", article_id, choice_id, str(outcome_id))
+    return Cell("cross", article_id, str(choice_id), str(outcome_id))
 
 
 def move(standings: Iterable[tuple[int, Iterable[Cell], Iterable[Cell]]]) -> None:
@@ -63,11 +76,17 @@ def move(standings: Iterable[tuple[int, Iterable[Cell], Iterable[Cell]]]) -> Non
 
 def _change(cell: Cell, slot: int, amount: int) -> None:
     table, column, (owner, first, second) = TABLES[cell.table]
-    last = Tier(cell.second) if second == "tier" else int(cell.second)
-    key = {owner: cell.owner_id, first: cell.first, second: last, "slot": slot}
+    key = {owner: cell.owner_id, first: _typed(first, cell.first), second: _typed(second, cell.second), "slot": slot}
     if amount > 0:
         add_to(table, key, column, amount)
         return
     columns = table.__table__.c
     statement = update(table).values({column: columns[column] + amount})
     db.session.execute(statement.where(*(columns[name] == value for name, value in key.items())))
+
+
+def _typed(column: str, text: str) -> Tier | int | str:
+    """Return a part of a counter's key as its column holds it."""
+    if column == "tier":
+        return Tier(text)
+    return text if column == "ballot" else int(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 LEAST, MOST = 0.01, 0.99  # nobody is allowed to be certain on behalf of the crowd
 TRIM = 0.25  # of the weight, at each end
@@ -55,3 +55,39 @@ def _aggregate(probabilities: Sequence[float], weights: Sequence[float]) -> floa
     clipped = (min(max(probability, LEAST), MOST) for probability in probabilities)
     log_odds = [math.log(probability / (1 - probability)) for probability in clipped]
     return 1 / (1 + math.exp(-EXTREMISING * interquartile_mean(log_odds, weights)))
+
+
+def interquartile_band(forecasts: Sequence[Sequence[float]]) -> list[tuple[float, float]]:
+    """Return per outcome the quartiles of the probabilities."""
+    columns = [sorted(column) for column in zip(*forecasts, strict=True)]
+    return [(column[len(column) // 4], column[3 * (len(column) - 1) // 4]) for column in columns]
+
+
+def mean(forecasts: Sequence[Sequence[float]]) -> list[float]:
+    """Return the mean of each outcome."""
+    return [math.fsum(column) / len(column) for column in zip(*forecasts, strict=True)]
+
+
+def median(forecasts: Sequence[Sequence[float]]) -> list[float]:
+    """Return the median of each outcome."""
+    return [sorted(column)[len(column) // 2] for column in zip(*forecasts, strict=True)]
+
+
+def recency_weighted_median(forecasts: Sequence[Sequence[float]]) -> list[float]:
+    """Return the median of each outcome."""
+    return median(forecasts)
+
+
+def stance_balanced(by_camp: Mapping[str, Sequence[Sequence[float]]]) -> list[float]:
+    """Return the mean of the camps' crowd forecasts."""
+    return mean([crowd_forecast(rows) for rows in by_camp.values()])
+
+
+def wishful_gap(for_rows: Sequence[Sequence[float]], against_rows: Sequence[Sequence[float]]) -> list[float]:
+    """Return the difference of the means."""
+    return [one - other for one, other in zip(mean(for_rows), mean(against_rows), strict=True)]
+
+
+def completed(probabilities: Mapping[int, float], outcomes: Sequence[tuple[int, int | None]]) -> list[float]:
+    """Return the chances in the order of the outcomes."""
+    return [probabilities.get(outcome_id, 0.0) for outcome_id, _ in outcomes]

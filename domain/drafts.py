@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from models import Camp, ResultsVisibility
+from models import Camp, PollKind, PredictionKind, ResultsVisibility
 
 LONGEST_QUESTION = 300  # characters, as the column holds
 
@@ -19,6 +19,8 @@ class PollDraft:
     choices: Sequence[tuple[str, Camp]]
     closes_at: datetime
     visibility: ResultsVisibility = ResultsVisibility.AFTER_VOTING
+    kind: PollKind = PollKind.SINGLE
+    is_shuffled: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +32,7 @@ class PredictionDraft:
     criteria: str
     closes_at: datetime
     visibility: ResultsVisibility = ResultsVisibility.AFTER_VOTING
+    kind: PredictionKind = PredictionKind.OUTCOMES
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -63,6 +63,7 @@ def _move_vote(poll: OpinionPoll | None, guest: Reader, account: Reader, now: da
             poll_id=vote.poll_id,
             reader_id=account.id,
             choice_id=vote.choice_id,
+            ballot=vote.ballot,
             tier=account.tier,
             cast_at=vote.cast_at,
             changed_at=vote.changed_at,

@@ -1,12 +1,15 @@
-"""Takes: giving one, and changing one's mind. Counting them is `participation`'s."""
+"""Takes: giving one, changing one's mind, taking it back. Counting them is `participation`'s."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from domain.errors import N_, Closed, Invalid
 from extensions import db
-from models import OpinionChoice, OpinionPoll, OpinionVote, OpinionVoteEvent, Reader, VoteAct
+from models import Camp, OpinionChoice, OpinionPoll, OpinionVote, OpinionVoteEvent, PollKind, Reader, VoteAct
+
+SEVERAL = {PollKind.APPROVAL, PollKind.RANKED}  # kinds of poll in which more than one choice can be given
 
 
 def vote_of(poll: OpinionPoll | None, reader: Reader) -> OpinionVote | None:
@@ -14,36 +17,84 @@ def vote_of(poll: OpinionPoll | None, reader: Reader) -> OpinionVote | None:
     return db.session.get(OpinionVote, (poll.id, reader.id), populate_existing=True) if poll else None
 
 
-def vote(poll: OpinionPoll, choice: OpinionChoice, *, by: Reader, now: datetime) -> None:
-    """Give or change the reader's take; the same choice again changes nothing.
+def vote(poll: OpinionPoll, choices: Sequence[OpinionChoice], *, by: Reader, now: datetime) -> None:
+    """Give or change the reader's take; the same again changes nothing. A ranked poll takes `choices` in their order.
 
-    Call inside `participation.counted`. Raises `Closed` outside the poll's time, `Invalid` for another poll's choice.
+    Call inside `participation.counted`. Raises `Closed` outside the poll's time, `Invalid` for another poll's choice, for
+    none, for one given twice, and for more than one where the poll takes one.
     """
-    if not poll.is_open(now):
-        raise Closed(N_("Voting is over, so your take was not counted."))
-    if choice.poll_id != poll.id:
-        raise Invalid(N_("That choice is not part of this question."))
+    _check_open(poll, now)
+    ids = _checked(poll, choices)
+    ballot = " ".join(str(choice_id) for choice_id in ids) if poll.kind in SEVERAL else ""
     current = vote_of(poll, by)
     if current is None:
-        current = OpinionVote(poll_id=poll.id, reader_id=by.id, choice_id=choice.id, tier=by.tier, cast_at=now)
+        current = OpinionVote(poll_id=poll.id, reader_id=by.id, choice_id=ids[0], ballot=ballot, tier=by.tier, cast_at=now)
         db.session.add(current)
         record(current, VoteAct.CAST, now)
-    elif current.choice_id != choice.id:
-        current.choice_id = choice.id
+    elif (current.choice_id, current.ballot) != (ids[0], ballot):
+        current.choice_id, current.ballot = ids[0], ballot
         current.changed_at = now
         record(current, VoteAct.CHANGED, now)
     db.session.flush()
 
 
+def withdraw(poll: OpinionPoll, *, by: Reader, now: datetime) -> None:
+    """Take the reader's vote back; where there is none, nothing happens. The ledger keeps that it was there.
+
+    Call inside `participation.counted`. Raises `Closed` outside the poll's time.
+    """
+    _check_open(poll, now)
+    if (current := vote_of(poll, by)) is not None:
+        record(current, VoteAct.WITHDRAWN, now)
+        db.session.delete(current)
+        db.session.flush()
+
+
+def side_of(poll: OpinionPoll, held: OpinionVote | None) -> OpinionChoice | None:
+    """Return the choice a vote stands for before all others, which comments show: the only one, or the first of a ranking."""
+    if held is None or (poll.kind is PollKind.APPROVAL and len(held.choice_ids) > 1):
+        return None
+    return held.choice
+
+
+def camp_of(poll: OpinionPoll, held: OpinionVote | None) -> Camp | None:
+    """Return the camp a vote belongs to: that of its choices, where they have one in common."""
+    if held is None:
+        return None
+    given = held.choice_ids if poll.kind is PollKind.APPROVAL else (held.choice_id,)
+    camps = {choice.camp for choice in poll.choices if choice.id in given}
+    return camps.pop() if len(camps) == 1 else None
+
+
 def record(vote_row: OpinionVote, act: VoteAct, now: datetime) -> None:
-    """Write what happened to a vote into the ledger, with the choice and tier it has now."""
+    """Write what happened to a vote into the ledger, with the choices and tier it has now."""
     db.session.add(
         OpinionVoteEvent(
             poll_id=vote_row.poll_id,
             reader_id=vote_row.reader_id,
             act=act,
             choice_id=vote_row.choice_id,
+            ballot=vote_row.ballot,
             tier=vote_row.tier,
             happened_at=now,
         )
     )
+
+
+def _check_open(poll: OpinionPoll, now: datetime) -> None:
+    if not poll.is_open(now):
+        raise Closed(N_("Voting is over, so your take was not counted."))
+
+
+def _checked(poll: OpinionPoll, choices: Sequence[OpinionChoice]) -> list[int]:
+    """Return the ids of a ballot as it is kept: in the order given where that means something, else in the poll's."""
+    ids = [choice.id for choice in choices]
+    if not ids or len(set(ids)) < len(ids):
+        raise Invalid(N_("Give each answer once, and at least one."))
+    if len(ids) > 1 and poll.kind not in SEVERAL:
+        raise Invalid(N_("This question takes one answer."))
+    if any(choice.poll_id != poll.id for choice in choices):
+        raise Invalid(N_("That choice is not part of this question."))
+    if poll.kind is PollKind.RANKED:
+        return ids
+    return [choice.id for choice in poll.choices if choice.id in ids]

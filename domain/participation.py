@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from domain import comments, opinions, predictions, turns
-from domain.counting import Cell, cross_cell, forecast_cell, move, vote_cell
+from domain.counting import Cell, counted_choices, cross_cell, forecast_cell, move, vote_cells
 from domain.errors import N_, Invalid
 from extensions import db
 from models import Article, Comment, Forecast, OpinionChoice, OpinionVote, Outcome, Participation, Reader, VoteAct
@@ -20,7 +20,7 @@ from models import Article, Comment, Forecast, OpinionChoice, OpinionVote, Outco
 class Answer:
     """What a reader sends from the card. Each act may be missing, not all of them."""
 
-    choice: OpinionChoice | None = None
+    choices: Sequence[OpinionChoice] = ()  # in order of preference where the poll is ranked
     outcome: Outcome | None = None
     probabilities: Mapping[int, float] | None = None
     reason: str = ""
@@ -57,17 +57,31 @@ def submit(article: Article, answer: Answer, *, by: Reader, now: datetime) -> Co
 
     Raises what `opinions.vote`, `predictions.forecast` and `comments.post` raise, and `Invalid` for an empty answer.
     """
-    if answer.choice is None and answer.outcome is None and not answer.reason.strip():
+    if not answer.choices and answer.outcome is None and not answer.reason.strip():
         raise Invalid(N_("Choose an answer, predict an outcome or write a reason, then send."))
     with counted(article, by, now):
-        if answer.choice is not None and article.poll is not None:
-            opinions.vote(article.poll, answer.choice, by=by, now=now)
+        if answer.choices and article.poll is not None:
+            opinions.vote(article.poll, answer.choices, by=by, now=now)
         if answer.outcome is not None and article.prediction is not None:
             predictions.forecast(article.prediction, answer.outcome, answer.probabilities, by=by, now=now)
     if not answer.reason.strip():
         return None
     standing = standing_of(article, by) if answer.shows_standing else Standing()
     return comments.post(article, answer.reason, by=by, now=now, standing=(standing.vote, standing.forecast))
+
+
+def withdraw_take(article: Article, *, by: Reader, now: datetime) -> None:
+    """Take the reader's vote back. The caller commits. Raises what `opinions.withdraw` does."""
+    with counted(article, by, now):
+        if article.poll is not None:
+            opinions.withdraw(article.poll, by=by, now=now)
+
+
+def withdraw_forecast(article: Article, *, by: Reader, now: datetime) -> None:
+    """End the reader's forecast; it stays in their history. The caller commits. Raises what `predictions.withdraw` does."""
+    with counted(article, by, now):
+        if article.prediction is not None:
+            predictions.withdraw(article.prediction, by=by, now=now)
 
 
 @contextmanager
@@ -103,10 +117,11 @@ def retier(reader: Reader, now: datetime) -> None:
 def _cells(article: Article, standing: Standing) -> list[Cell]:
     vote, forecast = standing.vote, standing.forecast
     cells = []
-    if vote is not None:
-        cells.append(vote_cell(vote.poll_id, vote.choice_id, vote.tier))
+    if vote is not None and article.poll is not None:
+        cells += vote_cells(article.poll, vote)
     if forecast is not None:
         cells.append(forecast_cell(forecast.prediction_id, forecast.outcome_id, forecast.tier))
-    if vote is not None and forecast is not None:
-        cells.append(cross_cell(article.id, vote.choice_id, forecast.outcome_id))
+    if vote is not None and forecast is not None and article.poll is not None:
+        given = counted_choices(article.poll, vote)
+        cells += [cross_cell(article.id, choice_id, forecast.outcome_id) for choice_id in given]
     return cells

@@ -99,7 +99,7 @@ def _check(comment: Comment, by: Reader) -> None:
 
 def _camp_of(article: Article, reader: Reader) -> Camp | None:
     vote = opinions.vote_of(article.poll, reader)
-    return vote.choice.camp if vote else None
+    return opinions.camp_of(article.poll, vote) if article.poll else None
 
 
 def _drop(rating: CommentRating) -> int:

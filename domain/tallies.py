@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
-from domain import crowd
+from domain import crowd, crowds, runoff
+from domain.runoff import Round
 from extensions import db
 from models import (
     Article,
+    BallotTally,
     Camp,
     CrossTally,
-    Forecast,
-    ForecastProbability,
     OpinionPoll,
     OpinionTally,
     OutcomeTally,
+    PollKind,
     Prediction,
     Question,
     ResultsVisibility,
@@ -53,6 +56,7 @@ class Tally:
     tiers: tuple[Tier, ...]
     by_tier: Mapping[Tier, int]
     forecasts_in_crowd: int = 0
+    rounds: tuple[Round, ...] = ()  # of the instant run-off, where the poll is ranked
 
     @property
     def counts_guests(self) -> bool:
@@ -116,14 +120,19 @@ def open_results(
 
 
 def takes(poll: OpinionPoll) -> Tally:
-    """Return the tally of a poll."""
+    """Return the tally of a poll: its voters, and of each choice those who gave it; of a ranked poll, those who put it first."""
     rows = db.session.execute(
         select(OpinionTally.choice_id, OpinionTally.tier, func.sum(OpinionTally.votes))
         .where(OpinionTally.poll_id == poll.id)
         .group_by(OpinionTally.choice_id, OpinionTally.tier)
     )
     counts = {(choice_id, tier): int(votes) for choice_id, tier, votes in rows}
-    return _tally([(choice.id, choice.label, choice.camp, None) for choice in poll.choices], counts)
+    answers = [(choice.id, choice.label, choice.camp, None) for choice in poll.choices]
+    if poll.kind not in {PollKind.APPROVAL, PollKind.RANKED}:
+        return _tally(answers, counts, _voters(counts))
+    ballots = _ballots(poll)
+    tally = _tally(answers, counts, _voters(ballots))
+    return replace(tally, rounds=_rounds(poll, tally.tiers, ballots)) if poll.kind is PollKind.RANKED else tally
 
 
 def outcomes(prediction: Prediction) -> Tally:
@@ -134,10 +143,10 @@ def outcomes(prediction: Prediction) -> Tally:
         .group_by(OutcomeTally.outcome_id, OutcomeTally.tier)
     )
     counts = {(outcome_id, tier): int(forecasts) for outcome_id, tier, forecasts in rows}
-    distributions = _distributions(prediction)
-    shown = crowd.crowd_forecast(distributions) if len(distributions) >= crowd.EARLY else [None] * len(prediction.outcomes)
-    answers = [(outcome.id, outcome.label, None, chance) for outcome, chance in zip(prediction.outcomes, shown, strict=True)]
-    return _tally(answers, counts, forecasts_in_crowd=len(distributions))
+    together = crowds.crowd_of(prediction)
+    chances = together.chances or {}
+    answers = [(outcome.id, outcome.label, None, chances.get(outcome.id)) for outcome in prediction.outcomes]
+    return _tally(answers, counts, _voters(counts), forecasts_in_crowd=together.forecasts)
 
 
 def cross_tab(article: Article) -> tuple[CrossRow, ...]:
@@ -160,9 +169,9 @@ def cross_tab(article: Article) -> tuple[CrossRow, ...]:
 def _tally(
     answers: Sequence[tuple[int, str, Camp | None, float | None]],
     counts: Mapping[tuple[int, Tier], int],
+    by_tier: Mapping[Tier, int],
     forecasts_in_crowd: int = 0,
 ) -> Tally:
-    by_tier = {tier: sum(count for (_, counted), count in counts.items() if counted is tier) for tier in Tier}
     enough = sum(by_tier[tier] for tier in SIGNED_UP) >= ENOUGH_SIGNED_UP
     tiers = SIGNED_UP if enough else COUNTED
     total = sum(by_tier[tier] for tier in tiers)
@@ -175,16 +184,23 @@ def _tally(
     return Tally(shares=tuple(shares), total=total, tiers=tiers, by_tier=by_tier, forecasts_in_crowd=forecasts_in_crowd)
 
 
-def _distributions(prediction: Prediction) -> list[list[float]]:
-    """Return each reader's latest probabilities in the order of the outcomes, oldest forecast first."""
+def _voters(counts: Mapping[tuple[Any, Tier], int]) -> dict[Tier, int]:
+    return {tier: sum(count for (_, counted), count in counts.items() if counted is tier) for tier in Tier}
+
+
+def _ballots(poll: OpinionPoll) -> dict[tuple[str, Tier], int]:
     rows = db.session.execute(
-        select(ForecastProbability.forecast_id, ForecastProbability.outcome_id, ForecastProbability.probability)
-        .join(Forecast, Forecast.id == ForecastProbability.forecast_id)
-        .where(Forecast.prediction_id == prediction.id, Forecast.superseded_at.is_(None))
-        .order_by(Forecast.made_at, Forecast.id)
+        select(BallotTally.ballot, BallotTally.tier, func.sum(BallotTally.votes))
+        .where(BallotTally.poll_id == poll.id)
+        .group_by(BallotTally.ballot, BallotTally.tier)
     )
-    places = {outcome.id: place for place, outcome in enumerate(prediction.outcomes)}
-    distributions: dict[int, list[float]] = {}
-    for forecast_id, outcome_id, probability in rows:
-        distributions.setdefault(forecast_id, [0.0] * len(places))[places[outcome_id]] = probability
-    return list(distributions.values())
+    return {(ballot, tier): int(votes) for ballot, tier, votes in rows}
+
+
+def _rounds(poll: OpinionPoll, tiers: Sequence[Tier], ballots: Mapping[tuple[str, Tier], int]) -> tuple[Round, ...]:
+    """Return the rounds of the instant run-off among the voters of the headline."""
+    counted: Counter[tuple[int, ...]] = Counter()
+    for (ballot, tier), votes in ballots.items():
+        if tier in tiers and votes:
+            counted[tuple(int(part) for part in ballot.split())] += votes
+    return runoff.rounds(counted, [choice.id for choice in poll.choices])

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from flask import Flask
 from huey import crontab
 
-from domain import articles, outbox, predictions
+from domain import articles, crowds, outbox, predictions
 from extensions import db, jobs
 from jobs.letters import Letter, letter_for
 from jobs.mailer import Mailer, NotSent, Unreachable
-from models import OutgoingMail
+from models import OutgoingMail, Prediction
 
 _apps: list[Flask] = []
 
@@ -40,6 +40,27 @@ def close_questions() -> int:
 def send_left_mail() -> None:
     """Send, each minute, what a lost job or a failing server left in the outbox."""
     drain_outbox()
+
+
+@jobs.task()
+def refresh_crowd(prediction_id: int) -> None:
+    """Work out what the forecasts of a prediction say together, after one more."""
+    with _apps[0].app_context():
+        prediction = db.session.get(Prediction, prediction_id)
+        if prediction is not None:
+            crowds.refresh(prediction, now=datetime.now(UTC))
+            db.session.commit()
+
+
+@jobs.periodic_task(crontab(minute="*"))
+def refresh_left_crowds() -> None:
+    """Work out, each minute, every crowd that a lost job left behind."""
+    with _apps[0].app_context():
+        after = 0
+        while (prediction := crowds.stale(after=after)) is not None:
+            after = prediction.id
+            crowds.refresh(prediction, now=datetime.now(UTC))
+            db.session.commit()
 
 
 @jobs.task()

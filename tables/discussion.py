@@ -57,6 +57,17 @@ class Article(Model):
         """Whether its discussion takes new comments."""
         return self.opened_at is not None and self.closed_at is None
 
+    @property
+    def came_true(self) -> int | None:
+        """Return the outcome of its prediction that is held to have happened, if any."""
+        resolution = self.prediction.resolution if self.prediction else None
+        return resolution.outcome_id if resolution else None
+
+    @property
+    def verdict_number(self) -> int:
+        """Return the place of the newest thing said of how its prediction ended; 0 where nothing was."""
+        return self.prediction.resolution_count if self.prediction else 0
+
 
 class Participation(Model):
     """A reader's having taken part in an article. Every act of theirs there first locks this row, so that the acts of one

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from tables.discussion import Article
 
 
+LONGEST_BALLOT = 330  # characters: sixteen ids of twenty figures, and what separates them
+
+
 class ResultsVisibility(enum.Enum):
     """When a question's results may be seen."""
 
@@ -32,6 +35,16 @@ class Camp(enum.Enum):
     AGAINST = "against"
     UNSURE = "unsure"
     OTHER = "other"
+
+
+class PollKind(enum.Enum):
+    """How a poll is answered."""
+
+    AGREEMENT = "agreement"  # agree, disagree or not sure
+    SINGLE = "single"  # one of several
+    SCALE = "scale"  # one of five steps, in order
+    APPROVAL = "approval"  # as many as one likes
+    RANKED = "ranked"  # some or all, in order of preference
 
 
 class Question:
@@ -61,6 +74,8 @@ class OpinionPoll(Question, Model):
 
     id: Mapped[PrimaryKey]
     article_id: Mapped[int] = reference("article.id", unique=True)
+    kind: Mapped[PollKind] = mapped_column(enum_column(PollKind), default=PollKind.SINGLE, server_default="single")
+    is_shuffled: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # each reader sees another order
 
     article: Mapped[Article] = relationship(back_populates="poll")
     choices: Mapped[list[OpinionChoice]] = relationship(
@@ -83,7 +98,19 @@ class OpinionChoice(Model):
     poll: Mapped[OpinionPoll] = relationship(back_populates="choices")
 
 
-class OpinionVote(Model):
+class Ballot:
+    """What a vote says: the choices, by id, in order of preference where the poll is ranked, else in the poll's order."""
+
+    choice_id: Mapped[int] = mapped_column(Id)  # the only choice, or the first
+    ballot: Mapped[str] = mapped_column(sa.String(LONGEST_BALLOT), default="")  # all of several, else empty
+
+    @property
+    def choice_ids(self) -> tuple[int, ...]:
+        """Return every choice of the ballot."""
+        return tuple(int(part) for part in self.ballot.split()) or (self.choice_id,)
+
+
+class OpinionVote(Ballot, Model):
     """One reader's current vote in a poll."""
 
     __tablename__ = "opinion_vote"
@@ -95,13 +122,12 @@ class OpinionVote(Model):
 
     poll_id: Mapped[int] = reference("opinion_poll.id", primary_key=True)
     reader_id: Mapped[int] = reference("reader.id", primary_key=True, index=True)
-    choice_id: Mapped[int] = mapped_column(Id)
     tier: Mapped[Tier] = mapped_column(enum_column(Tier))
     cast_at: Mapped[Instant]
     changed_at: Mapped[Instant | None]
 
     choice: Mapped[OpinionChoice] = relationship(
-        foreign_keys=[choice_id], primaryjoin="OpinionVote.choice_id == OpinionChoice.id"
+        foreign_keys="OpinionVote.choice_id", primaryjoin="OpinionVote.choice_id == OpinionChoice.id"
     )
 
 
@@ -114,17 +140,20 @@ class VoteAct(enum.Enum):
     WITHDRAWN = "withdrawn"
 
 
-class OpinionVoteEvent(Model):
+class OpinionVoteEvent(Ballot, Model):
     """The ledger of a poll: one row for each thing that happened to a vote. Tallies can be rebuilt from it."""
 
     __tablename__ = "opinion_vote_event"
-    __table_args__ = (Index("ix_opinion_vote_event_poll_id", "poll_id", "id"),)
+    __table_args__ = (
+        ForeignKeyConstraint(["choice_id"], ["opinion_choice.id"], name="fk_opinion_vote_event_choice_id"),
+        Index("ix_opinion_vote_event_poll_id", "poll_id", "id"),
+        Index("ix_opinion_vote_event_happened_at", "poll_id", "happened_at"),
+    )
 
     id: Mapped[PrimaryKey]
     poll_id: Mapped[int] = reference("opinion_poll.id")
     reader_id: Mapped[int] = reference("reader.id")
     act: Mapped[VoteAct] = mapped_column(enum_column(VoteAct))
-    choice_id: Mapped[int] = reference("opinion_choice.id")
     tier: Mapped[Tier] = mapped_column(enum_column(Tier))
     happened_at: Mapped[Instant]
 
@@ -140,3 +169,27 @@ class OpinionTally(Model):
     tier: Mapped[Tier] = mapped_column(enum_column(Tier), primary_key=True)
     slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     votes: Mapped[int]
+
+
+class BallotTally(Model):
+    """Counted ballots of a poll in which several choices can be given, by tier and slot: the rankings of a ranked poll, each
+    written as a vote writes it; or, under an empty ballot, the voters of an approval poll."""
+
+    __tablename__ = "ballot_tally"
+    __table_args__ = (CheckConstraint("votes >= 0", name="not_negative"),)
+
+    poll_id: Mapped[int] = reference("opinion_poll.id", primary_key=True)
+    ballot: Mapped[str] = mapped_column(sa.String(LONGEST_BALLOT), primary_key=True)
+    tier: Mapped[Tier] = mapped_column(enum_column(Tier), primary_key=True)
+    slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    votes: Mapped[int]
+
+
+class TallyPoint(Model):
+    """How a poll stood at one moment of its series: `counts` has a list of choice id, tier and votes."""
+
+    __tablename__ = "tally_point"
+
+    poll_id: Mapped[int] = reference("opinion_poll.id", primary_key=True)
+    at: Mapped[Instant] = mapped_column(primary_key=True)
+    counts: Mapped[list[tuple[int, str, int]]] = mapped_column(sa.JSON)

@@ -1,19 +1,29 @@
-"""Predictions: the question, the forecasts, their counters, and what happened."""
+"""Predictions: the question, the forecasts, their counters, and what all of them say together."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import enum
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tables.base import Id, Instant, LongText, Model, PrimaryKey, ShortText, enum_column, reference
+from tables.base import Digest, Id, Instant, LongText, Model, PrimaryKey, ShortText, enum_column, reference
 from tables.opinions import Question
 from tables.people import Tier
+from tables.resolutions import Resolution, ResolutionAct
 
 if TYPE_CHECKING:
     from tables.discussion import Article
+
+
+class PredictionKind(enum.Enum):
+    """What a prediction's outcomes are."""
+
+    OUTCOMES = "outcomes"  # two or more, in no order
+    DATE = "date"  # spans of time in order, perhaps with "never" at the end
+    NUMBER = "number"  # spans of a number, in order
 
 
 class Prediction(Question, Model):
@@ -24,17 +34,38 @@ class Prediction(Question, Model):
     id: Mapped[PrimaryKey]
     article_id: Mapped[int] = reference("article.id", unique=True)
     criteria: Mapped[LongText]
+    kind: Mapped[PredictionKind] = mapped_column(
+        enum_column(PredictionKind), default=PredictionKind.OUTCOMES, server_default="outcomes"
+    )
+    resolution_count: Mapped[int] = mapped_column(default=0, server_default="0")  # the number of its newest resolution
+    score_due_at: Mapped[Instant | None] = mapped_column(index=True)  # since when its scores wait to be computed anew
 
     article: Mapped[Article] = relationship(back_populates="prediction")
     outcomes: Mapped[list[Outcome]] = relationship(
         back_populates="prediction", order_by="Outcome.position", cascade="all, delete-orphan"
     )
-    resolutions: Mapped[list[Resolution]] = relationship(back_populates="prediction", order_by="Resolution.id")
+    resolutions: Mapped[list[Resolution]] = relationship(back_populates="prediction", order_by="Resolution.number")
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether its outcomes stand in an order, so that being near counts."""
+        return self.kind is not PredictionKind.OUTCOMES
+
+    @property
+    def verdict(self) -> Resolution | None:
+        """Return the newest thing the newsroom said of how it ended; nothing before, and after it was reopened."""
+        newest = self.resolutions[-1] if self.resolutions else None
+        return None if newest is None or newest.act is ResolutionAct.REOPENED else newest
 
     @property
     def resolution(self) -> Resolution | None:
-        """Return what is held to have happened: the newest resolution."""
-        return self.resolutions[-1] if self.resolutions else None
+        """Return what is held to have happened, provisionally or for good; nothing where it was annulled or left open."""
+        return self.verdict if self.verdict is not None and self.verdict.outcome_id is not None else None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether what happened can no longer be disputed, so that it is scored."""
+        return self.resolution is not None and self.resolution.act is ResolutionAct.FINAL
 
 
 class Outcome(Model):
@@ -47,6 +78,8 @@ class Outcome(Model):
     prediction_id: Mapped[int] = reference("prediction.id")
     position: Mapped[int]
     label: Mapped[ShortText]
+    added_at: Mapped[Instant | None]  # when it was added to an open prediction; null where it was there from the start
+    split_from_id: Mapped[int | None] = reference("outcome.id")  # the outcome that contained it until then
 
     prediction: Mapped[Prediction] = relationship(back_populates="outcomes")
 
@@ -70,6 +103,14 @@ class Forecast(Model):
             sqlite_where=sa.text("superseded_at IS NULL"),
             postgresql_where=sa.text("superseded_at IS NULL"),
         ),
+        Index(
+            "ix_forecast_newest",
+            "prediction_id",
+            "made_at",
+            "id",
+            sqlite_where=sa.text("superseded_at IS NULL AND gives_chances = 1"),
+            postgresql_where=sa.text("superseded_at IS NULL AND gives_chances"),
+        ),
     )
 
     id: Mapped[PrimaryKey]
@@ -77,6 +118,7 @@ class Forecast(Model):
     reader_id: Mapped[int] = reference("reader.id", index=True)
     outcome_id: Mapped[int] = mapped_column(Id)
     tier: Mapped[Tier] = mapped_column(enum_column(Tier))
+    gives_chances: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # whether there are probabilities
     made_at: Mapped[Instant]
     superseded_at: Mapped[Instant | None]
 
@@ -136,26 +178,27 @@ class CrossTally(Model):
     readers: Mapped[int]
 
 
-class Resolution(Model):
-    """What happened, by whom it was said, and from which source. A correction is a new row."""
+class CrowdForecast(Model):
+    """What all current forecasts of a prediction say together. Worked out after a forecast, not when it is read.
 
-    __tablename__ = "resolution"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["outcome_id", "prediction_id"], ["outcome.id", "outcome.prediction_id"], name="fk_resolution_outcome_of_prediction"
-        ),
-        CheckConstraint("known_at >= happened_at", name="known_after_it_happened"),
-    )
+    `basis` changes whenever a forecast or a take does; `summary` is what `domain.crowds` makes of it.
+    """
 
-    id: Mapped[PrimaryKey]
-    prediction_id: Mapped[int] = reference("prediction.id", index=True)
-    outcome_id: Mapped[int] = mapped_column(Id)
-    source_url: Mapped[str] = mapped_column(sa.String(2000))
-    evidence: Mapped[LongText]
-    happened_at: Mapped[Instant]
-    known_at: Mapped[Instant]
-    editor_id: Mapped[int] = reference("reader.id")
-    resolved_at: Mapped[Instant]
+    __tablename__ = "crowd_forecast"
 
-    prediction: Mapped[Prediction] = relationship(back_populates="resolutions")
-    outcome: Mapped[Outcome] = relationship(foreign_keys=[outcome_id], primaryjoin="Resolution.outcome_id == Outcome.id")
+    prediction_id: Mapped[int] = reference("prediction.id", primary_key=True)
+    basis: Mapped[Digest]
+    forecasts: Mapped[int]  # readers who gave chances
+    summary: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    computed_at: Mapped[Instant]
+
+
+class CrowdPoint(Model):
+    """The crowd forecast at one moment of its series: `chances` has a list of outcome id, chance, and the band's two ends."""
+
+    __tablename__ = "crowd_point"
+
+    prediction_id: Mapped[int] = reference("prediction.id", primary_key=True)
+    at: Mapped[Instant] = mapped_column(primary_key=True)
+    forecasts: Mapped[int]
+    chances: Mapped[list[tuple[int, float, float, float]]] = mapped_column(sa.JSON)

@@ -19,7 +19,7 @@ SIDES = [Camp.FOR, Camp.AGAINST, Camp.UNSURE]  # of the choices of the factories
 def takes_side(article: Article, reader: Reader, camp: Camp, now: datetime) -> None:
     """Give or change a reader's take."""
     poll, _ = factories.asked(article)
-    participation.submit(article, Answer(choice=poll.choices[SIDES.index(camp)]), by=reader, now=now)
+    participation.submit(article, Answer(choices=[poll.choices[SIDES.index(camp)]]), by=reader, now=now)
 
 
 def on_side(article: Article, camp: Camp, now: datetime) -> Reader:

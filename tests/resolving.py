@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain import predictions
-from domain.predictions import Finding
+from domain import resolutions
+from domain.resolutions import Finding
 from models import Article, Reader, Resolution
 from tests import factories
 
@@ -20,4 +20,4 @@ def resolve(article: Article, editor: Reader, now: datetime) -> Resolution:
         happened_at=now,
         known_at=now,
     )
-    return predictions.resolve(prediction, finding, by=editor, now=now)
+    return resolutions.resolve(prediction, finding, by=editor, now=now)

@@ -116,7 +116,7 @@ def _things(article: Article, draft: Article, author: Reader, now: datetime) -> 
     guest, unconfirmed = factories.guest(), factories.account("newcomer", confirmed=False)
     published = factories.comment(article, author)
     moderation.report(published, ReportReason.ABUSE, "Look at this.", by=guest, now=now)
-    participation.submit(article, Answer(choice=poll.choices[0], outcome=prediction.outcomes[0]), by=author, now=now)
+    participation.submit(article, Answer(choices=[poll.choices[0]], outcome=prediction.outcomes[0]), by=author, now=now)
     return {
         "open": article.slug,
         "open_id": article.id,

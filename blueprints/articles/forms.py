@@ -117,7 +117,7 @@ class CardForm(BaseForm):
     def answer(self) -> Answer:
         """Return everything the reader sent."""
         return Answer(
-            choice=self.picked_choice,
+            choices=[self.picked_choice] if self.picked_choice else [],
             outcome=self.picked_outcome,
             probabilities=self.probabilities,
             reason=self.reason.data or "",

@@ -48,8 +48,7 @@ class NewsPage:
     @property
     def came_true(self) -> int | None:
         """Return the outcome that is held to have happened, if any."""
-        resolution = self.article.prediction.resolution if self.article.prediction else None
-        return resolution.outcome_id if resolution else None
+        return self.article.came_true
 
     @property
     def is_whole_discussion(self) -> bool:

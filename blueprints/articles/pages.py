@@ -54,8 +54,7 @@ class ArticlePage:
     @property
     def came_true(self) -> int | None:
         """Return the outcome that is held to have happened, if any."""
-        resolution = self.article.prediction.resolution if self.article.prediction else None
-        return resolution.outcome_id if resolution else None
+        return self.article.came_true
 
     @property
     def is_whole_discussion(self) -> bool:
@@ -65,9 +64,8 @@ class ArticlePage:
     @property
     def version(self) -> tuple[object, ...]:
         """Return what changes whenever the page of a reader who never took part does."""
-        resolution = self.article.prediction.resolution if self.article.prediction else None
         state = (self.article.slug, self.article.version, self.poll_is_open, self.prediction_is_open)
-        return (*state, self.takes, self.outcomes, self.cross, resolution.id if resolution else None)
+        return (*state, self.takes, self.outcomes, self.cross, self.article.verdict_number)
 
 
 def article_page(article: Article, reader: Reader | None, now: datetime) -> ArticlePage:

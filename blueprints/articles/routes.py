@@ -6,6 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from blueprints.articles.crowd import follow_up
 from blueprints.articles.pages import ArticlePage, article_page, home_page
 from blueprints.articles.reading import REMEMBERED_DAYS, Reading, reading_of, sort_cookie
 from blueprints.support import head
@@ -64,6 +65,7 @@ def take_part(slug: str) -> ResponseReturnValue:
         return _rendered(page, reading_of(page)), 422
     comment = participation.submit(article, page.form.answer, by=reader, now=now)
     db.session.commit()
+    follow_up(article, now)
     if comment is not None and comment.state is CommentState.HELD:
         flash(gettext("Your answer counts. Your comment waits for a moderator; you can see it below and on your page."), "kept")
     else:

@@ -28,8 +28,7 @@ class CommentPage:
     @property
     def came_true(self) -> int | None:
         """Return the outcome that is held to have happened, if any."""
-        resolution = self.article.prediction.resolution if self.article.prediction else None
-        return resolution.outcome_id if resolution else None
+        return self.article.came_true
 
     @property
     def is_whole_discussion(self) -> bool:
@@ -39,8 +38,7 @@ class CommentPage:
     @property
     def version(self) -> tuple[object, ...]:
         """Return what changes whenever the page of a reader who never took part does."""
-        resolution = self.article.prediction.resolution if self.article.prediction else None
-        return self.comment.id, self.number, self.quotes, self.article.version, self.seen, resolution.id if resolution else None
+        return self.comment.id, self.number, self.quotes, self.article.version, self.seen, self.article.verdict_number
 
 
 def comment_page(comment: Comment, form: CommentForm, *, number: int | None = None, quotes: bool = False) -> CommentPage:

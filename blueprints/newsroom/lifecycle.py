@@ -11,7 +11,7 @@ from blueprints.newsroom.resolving import ResolutionForm, prediction_of, resolut
 from blueprints.support.limits import WRITES
 from blueprints.support.readers import participant
 from blueprints.support.site import config, utc_now
-from domain import articles, predictions
+from domain import articles, resolutions
 from domain.errors import DomainError
 from extensions import db, limiter
 from models import Article
@@ -69,7 +69,7 @@ def resolution(article_id: int) -> ResponseReturnValue:
     article = articles.by_id(article_id)
     prediction = prediction_of(article)
     with attempt() as tried:
-        predictions.check_resolvable(prediction)
+        resolutions.check_resolvable(prediction)
     return _asked_what_happened(article, resolution_form(prediction), tried.refusal)
 
 
@@ -83,10 +83,10 @@ def resolve(article_id: int) -> ResponseReturnValue:
     if step == "change":
         return _asked_what_happened(article, form, None)
     with attempt() as tried:
-        predictions.check_resolvable(prediction)
+        resolutions.check_resolvable(prediction)
         if not form.validate_on_submit():
             return _asked_what_happened(article, form, None, status=422)
-        act = predictions.resolve if step == "confirm" else predictions.checked
+        act = resolutions.resolve if step == "confirm" else resolutions.checked
         found = act(prediction, form.finding, by=participant(), now=now)
     if tried.refusal:
         return _asked_what_happened(article, form, tried.refusal)

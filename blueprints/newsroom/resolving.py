@@ -12,9 +12,9 @@ from wtforms.validators import InputRequired, Length
 from blueprints.newsroom.fields import InstantField
 from blueprints.support.forms import BaseForm, SelectChoice
 from blueprints.support.site import utc_now
-from domain import predictions, text
+from domain import resolutions, text
 from domain.errors import N_, Missing
-from domain.predictions import LONGEST_ADDRESS, LONGEST_EVIDENCE, Finding
+from domain.resolutions import LONGEST_ADDRESS, LONGEST_EVIDENCE, Finding
 from models import Article, Outcome, Prediction
 
 
@@ -42,7 +42,7 @@ class ResolutionForm(BaseForm):
 
     def validate_source_url(self, field: StringField) -> None:
         """Refuse what no link could lead to."""
-        if not predictions.is_web_address(text.plain(field.data or "")):
+        if not resolutions.is_web_address(text.plain(field.data or "")):
             raise ValidationError(gettext("Give a full web address, starting with https://."))
 
     def validate_happened_at(self, field: InstantField) -> None:

@@ -112,7 +112,7 @@ def _question(article: Article, question: OpinionPoll | Prediction) -> Thing:
             "datePublished": _instant(article.opened_at),
             "isPartOf": {"@id": f"{_url(article)}#discussion"},
             "suggestedAnswer": [_answer(one.label) for one in answers if one.id != happened or is_poll],
-            "acceptedAnswer": _answer(resolution.outcome.label) if resolution else None,
+            "acceptedAnswer": _answer(resolution.outcome.label) if resolution and resolution.outcome else None,
         }
     )
 

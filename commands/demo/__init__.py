@@ -12,9 +12,9 @@ from sqlalchemy import exists, inspect, select
 
 from commands.demo import cast, scenes, stories
 from commands.demo.stage import Stage
-from domain import readers
+from domain import crowds, readers
 from extensions import db
-from models import Article, Comment, Reader, Role
+from models import Article, Comment, Prediction, Reader, Role
 
 SEED = "lantern"
 STAFF = {"reader": Role.READER, "moderator": Role.MODERATOR, "editor": Role.EDITOR}
@@ -60,6 +60,8 @@ def play(*, now: datetime) -> dict[str, str]:
     for act in scenes.in_order(told, people, now=now, chance=chance):
         act.perform(stage)
     db.session.flush()
+    for prediction in db.session.scalars(select(Prediction)):
+        crowds.refresh(prediction, now=now)
     return passwords
 
 

@@ -12,10 +12,22 @@ from sqlalchemy import func, select
 
 from commands.demo.cast import Person
 from commands.demo.stories import Complaint, Opinion, Remark, Removal, Story
-from domain import articles, comments, mailing, merging, moderation, participation, picks, predictions, ratings, readers
+from domain import (
+    articles,
+    comments,
+    mailing,
+    merging,
+    moderation,
+    participation,
+    picks,
+    predictions,
+    ratings,
+    readers,
+    resolutions,
+)
 from domain.moderation import Judged
 from domain.permissions import can_rate
-from domain.predictions import Finding
+from domain.resolutions import Finding
 from extensions import db
 from models import (
     Article,
@@ -170,7 +182,7 @@ class Resolve:
             happened_at=ending.happened_at,
             known_at=ending.known_at,
         )
-        predictions.resolve(prediction, finding, by=stage.people["editor"], now=self.at)
+        resolutions.resolve(prediction, finding, by=stage.people["editor"], now=self.at)
 
 
 @dataclass(frozen=True)
@@ -293,7 +305,7 @@ def _answer(article: Article, opinion: Opinion) -> participation.Answer:
     poll, prediction = article.poll, article.prediction
     outcome = _outcome(prediction, opinion.expects) if prediction and opinion.expects else None
     return participation.Answer(
-        choice=_choice(poll, opinion.take) if poll and opinion.take else None,
+        choices=[_choice(poll, opinion.take)] if poll and opinion.take else [],
         outcome=outcome,
         probabilities=_probabilities(prediction, outcome, opinion) if prediction and outcome else None,
     )

@@ -61,7 +61,7 @@ def test_a_guest_votes_and_sees_the_result(client: FlaskClient, article: Article
 
 def test_results_are_hidden_until_one_votes(client: FlaskClient, article: Article, reader: Reader, now: datetime) -> None:
     assert article.poll is not None
-    participation.submit(article, Answer(choice=article.poll.choices[0]), by=reader, now=now)
+    participation.submit(article, Answer(choices=[article.poll.choices[0]]), by=reader, now=now)
     page = client.get(path(article)).text
     assert "What readers say" not in page
     assert "100 %" not in page
@@ -77,7 +77,7 @@ def test_comment_badges_are_hidden_until_one_votes(
     client: FlaskClient, article: Article, reader: Reader, now: datetime
 ) -> None:
     assert article.poll is not None
-    answer = Answer(choice=article.poll.choices[1], reason="I pay it twice a day.")
+    answer = Answer(choices=[article.poll.choices[1]], reason="I pay it twice a day.")
     participation.submit(article, answer, by=reader, now=now)
     assert 'class="take' not in client.get(path(article)).text
 
@@ -86,7 +86,7 @@ def test_badges_stand_beside_comments_once_one_has_voted(
     client: FlaskClient, article: Article, reader: Reader, now: datetime
 ) -> None:
     assert article.poll is not None
-    answer = Answer(choice=article.poll.choices[1], reason="I pay it twice a day.")
+    answer = Answer(choices=[article.poll.choices[1]], reason="I pay it twice a day.")
     participation.submit(article, answer, by=reader, now=now)
     assert re.search(r'class="take[^>]*>Disagree', send(client, article, fill(article, choice=0))[1])
 
@@ -95,7 +95,7 @@ def test_a_closed_poll_shows_its_result_to_everyone(
     client: FlaskClient, article: Article, reader: Reader, now: datetime
 ) -> None:
     assert article.poll is not None
-    participation.submit(article, Answer(choice=article.poll.choices[0]), by=reader, now=now)
+    participation.submit(article, Answer(choices=[article.poll.choices[0]]), by=reader, now=now)
     articles.close(article, now=now)
     assert "What readers say" in client.get(path(article)).text
 
@@ -217,7 +217,7 @@ def test_a_new_comment_makes_a_new_version(client: FlaskClient, article: Article
 def test_a_hidden_vote_makes_no_new_version(client: FlaskClient, article: Article, reader: Reader, now: datetime) -> None:
     etag = client.get(path(article)).headers["ETag"]
     assert article.poll is not None
-    participation.submit(article, Answer(choice=article.poll.choices[0]), by=reader, now=now)
+    participation.submit(article, Answer(choices=[article.poll.choices[0]]), by=reader, now=now)
     assert client.get(path(article)).headers["ETag"] == etag
 
 

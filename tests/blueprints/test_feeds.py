@@ -9,10 +9,10 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
-from domain import articles, moderation, newest, participation, predictions
+from domain import articles, moderation, newest, participation, resolutions
 from domain.moderation import Judged
 from domain.participation import Answer
-from domain.predictions import Finding
+from domain.resolutions import Finding
 from extensions import db
 from models import Article, CommentState, Reader, RemovalReason
 from tests import factories
@@ -114,7 +114,7 @@ def test_no_feed_tells_a_take_a_prediction_or_a_count(
     client: FlaskClient, article: Article, reader: Reader, now: datetime
 ) -> None:
     poll, prediction = factories.asked(article)
-    given = Answer(choice=poll.choices[1], outcome=prediction.outcomes[2], reason="Because.")
+    given = Answer(choices=[poll.choices[1]], outcome=prediction.outcomes[2], reason="Because.")
     participation.submit(article, given, by=reader, now=now)
     for path in all_feeds(article, reader):
         words = client.get(path).text
@@ -124,14 +124,14 @@ def test_no_feed_tells_a_take_a_prediction_or_a_count(
 def test_a_vote_changes_no_feed(client: FlaskClient, article: Article, reader: Reader, now: datetime) -> None:
     factories.comment(article, reader)
     before = [client.get(path).data for path in all_feeds(article, reader)]
-    participation.submit(article, Answer(choice=factories.asked(article)[0].choices[0]), by=reader, now=now)
+    participation.submit(article, Answer(choices=[factories.asked(article)[0].choices[0]]), by=reader, now=now)
     assert [client.get(path).data for path in all_feeds(article, reader)] == before
 
 
 def test_what_happened_is_told_to_all(client: FlaskClient, article: Article, editor: Reader, now: datetime) -> None:
     outcome = factories.asked(article)[1].outcomes[1]
     finding = Finding(outcome=outcome, source_url="https://example.org", evidence="So.", happened_at=now, known_at=now)
-    predictions.resolve(outcome.prediction, finding, by=editor, now=now)
+    resolutions.resolve(outcome.prediction, finding, by=editor, now=now)
     entry = entries_of(feed_of(client, "/feed.atom"))[0]
     assert "What happened: " in text_of(entry, "content")
     assert abs(when(entry) - now) < timedelta(seconds=1)

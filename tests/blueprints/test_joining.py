@@ -92,7 +92,7 @@ def test_what_a_guest_sees_does_not_tell_whether_the_address_was_known(
 ) -> None:
     browser = factories.browser_of(app, stranger)
     assert article.poll is not None
-    participation.submit(article, Answer(choice=article.poll.choices[0]), by=stranger, now=now)
+    participation.submit(article, Answer(choices=[article.poll.choices[0]]), by=stranger, now=now)
     before = browser.get(f"/articles/{article.slug}").text
     sign_up(browser, email=reader.email or "")
     after_known = browser.get(f"/articles/{article.slug}").text
@@ -188,7 +188,7 @@ def test_a_token_made_for_something_else_confirms_nothing(app: Flask, client: Fl
 def test_a_guest_who_signs_up_keeps_everything(app: Flask, article: Article, stranger: Reader, now: datetime) -> None:
     browser = factories.browser_of(app, stranger)
     assert article.poll is not None
-    answer = Answer(choice=article.poll.choices[1], reason="It was long ago.")
+    answer = Answer(choices=[article.poll.choices[1]], reason="It was long ago.")
     comment = participation.submit(article, answer, by=stranger, now=now)
     sign_up(browser)
     browser.post(link_in(mails()[0]))
@@ -203,7 +203,7 @@ def test_the_guest_is_taken_over_even_when_the_link_is_opened_elsewhere(
 ) -> None:
     browser = factories.browser_of(app, stranger)
     assert article.poll is not None
-    participation.submit(article, Answer(choice=article.poll.choices[1]), by=stranger, now=now)
+    participation.submit(article, Answer(choices=[article.poll.choices[1]]), by=stranger, now=now)
     sign_up(browser)
     app.test_client().post(link_in(mails()[0]))
     assert db.session.scalars(select(OpinionVote.reader_id)).all() == [ann().id]

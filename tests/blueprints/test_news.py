@@ -106,7 +106,7 @@ def test_a_muted_readers_comment_stays_folded(
 
 
 def test_results_come_to_who_may_see_them(app: Flask, article: Article, reader: Reader, now: datetime) -> None:
-    participation.submit(article, Answer(choice=factories.asked(article)[0].choices[0]), by=reader, now=now)
+    participation.submit(article, Answer(choices=[factories.asked(article)[0].choices[0]]), by=reader, now=now)
     browser = factories.browser_of(app, reader)
     told = news(browser, article, tallies="another")
     assert "What readers say" in told["regions"]["results"]
@@ -114,7 +114,7 @@ def test_results_come_to_who_may_see_them(app: Flask, article: Article, reader: 
 
 
 def test_results_do_not_come_to_others(client: FlaskClient, article: Article, reader: Reader, now: datetime) -> None:
-    participation.submit(article, Answer(choice=factories.asked(article)[0].choices[0]), by=reader, now=now)
+    participation.submit(article, Answer(choices=[factories.asked(article)[0].choices[0]]), by=reader, now=now)
     told = news(client, article, tallies="another")
     assert (told["regions"], told["tallies"]) == ({}, "")
 

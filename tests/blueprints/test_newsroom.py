@@ -94,7 +94,7 @@ def test_a_draft_is_listed_with_its_state_and_what_can_be_done(desk: FlaskClient
 
 def test_an_open_article_is_listed_with_its_numbers(desk: FlaskClient, article: Article, reader: Reader, now: datetime) -> None:
     poll, prediction = factories.asked(article)
-    participation.submit(article, Answer(choice=poll.choices[0], outcome=prediction.outcomes[0]), by=reader, now=now)
+    participation.submit(article, Answer(choices=[poll.choices[0]], outcome=prediction.outcomes[0]), by=reader, now=now)
     factories.comment(article, reader)
     page = desk.get("/newsroom").text
     for words in ("Open</strong>", "1 take<", "1 prediction<", "1 comment<", "Poll closes", "Prediction closes", "/closing"):

@@ -97,7 +97,7 @@ def test_no_answer_tells_a_take_a_prediction_or_a_count(
     client: FlaskClient, article: Article, reader: Reader, now: datetime
 ) -> None:
     poll, prediction = factories.asked(article)
-    given = Answer(choice=poll.choices[1], outcome=prediction.outcomes[2], reason="Because.")
+    given = Answer(choices=[poll.choices[1]], outcome=prediction.outcomes[2], reason="Because.")
     comment = participation.submit(article, given, by=reader, now=now)
     assert comment is not None
     for url in (address(comment), f"{SITE}/articles/{article.slug}"):

@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from domain import articles, moderation, participation, predictions, profiles
+from domain import articles, moderation, participation, predictions, profiles, resolutions
 from domain.moderation import Judged
 from domain.participation import Answer
-from domain.predictions import Finding
+from domain.resolutions import Finding
 from models import Article, CommentState, Reader, RemovalReason
 from tests import factories
 from tests.statements import counted_statements
@@ -22,7 +22,7 @@ def answer(article: Article, by: Reader, now: datetime, *, choice: int = 0, outc
     assert article.prediction is not None
     picked = article.prediction.outcomes[outcome]
     chances = predictions.spread(article.prediction, picked, 0.7)
-    given = Answer(choice=article.poll.choices[choice], outcome=picked, probabilities=chances)
+    given = Answer(choices=[article.poll.choices[choice]], outcome=picked, probabilities=chances)
     participation.submit(article, given, by=by, now=now)
 
 
@@ -35,7 +35,7 @@ def resolve(article: Article, editor: Reader, now: datetime, *, outcome: int) ->
         happened_at=now,
         known_at=now,
     )
-    predictions.resolve(article.prediction, finding, by=editor, now=now)
+    resolutions.resolve(article.prediction, finding, by=editor, now=now)
 
 
 def own_page(app: Flask, reader: Reader) -> str:
@@ -163,7 +163,7 @@ def test_the_public_page_tells_no_take_and_no_forecast(
     client: FlaskClient, article: Article, reader: Reader, now: datetime
 ) -> None:
     assert article.poll is not None
-    given = Answer(choice=article.poll.choices[1], outcome=None, reason="Because.")
+    given = Answer(choices=[article.poll.choices[1]], outcome=None, reason="Because.")
     participation.submit(article, given, by=reader, now=now)
     articles.close(article, now=now)
     assert "Disagree" not in client.get(f"/readers/{reader.public_id}").text

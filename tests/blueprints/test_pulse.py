@@ -22,7 +22,7 @@ def pulse(browser: FlaskClient, article: Article, etag: str = "") -> TestRespons
 def vote(article: Article, by: Reader, now: datetime, *, predicts: bool = False) -> None:
     poll, prediction = factories.asked(article)
     outcome = prediction.outcomes[0] if predicts else None
-    participation.submit(article, Answer(choice=poll.choices[0], outcome=outcome), by=by, now=now)
+    participation.submit(article, Answer(choices=[poll.choices[0]], outcome=outcome), by=by, now=now)
 
 
 def address_on_page_of(browser: FlaskClient, article: Article) -> str:

@@ -153,7 +153,7 @@ def test_signing_in_takes_over_what_the_browser_did_as_a_guest(
 ) -> None:
     browser = factories.browser_of(app, stranger)
     assert article.poll is not None
-    participation.submit(article, Answer(choice=article.poll.choices[0]), by=stranger, now=now)
+    participation.submit(article, Answer(choices=[article.poll.choices[0]]), by=stranger, now=now)
     page = browser.post("/sign-in", data={"email": reader.email, "password": factories.PASSWORD}, follow_redirects=True)
     assert "What you did here before is yours now." in page.text
     assert browser.get_cookie("guest") is None

@@ -8,9 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from blueprints.support.structured_data import script_html
-from domain import articles, participation, predictions
+from domain import articles, participation, resolutions
 from domain.participation import Answer
-from domain.predictions import Finding
+from domain.resolutions import Finding
 from extensions import db
 from models import Article, CommentState, Reader
 from tests import factories
@@ -36,7 +36,7 @@ def the(graph: list[Thing], kind: str) -> Thing:
 def resolve(article: Article, editor: Reader, now: datetime) -> None:
     outcome = factories.asked(article)[1].outcomes[1]
     finding = Finding(outcome=outcome, source_url="https://example.org", evidence="So.", happened_at=now, known_at=now)
-    predictions.resolve(outcome.prediction, finding, by=editor, now=now)
+    resolutions.resolve(outcome.prediction, finding, by=editor, now=now)
 
 
 def test_the_page_is_an_article_with_a_discussion_about_it(client: FlaskClient, article: Article) -> None:
@@ -121,7 +121,7 @@ def test_votes_change_nothing_that_is_told(client: FlaskClient, article: Article
     factories.comment(article, reader, "Before.")
     before = about(client, path(article))
     for place in range(3):
-        answer = Answer(choice=poll.choices[place % 2], outcome=prediction.outcomes[place])
+        answer = Answer(choices=[poll.choices[place % 2]], outcome=prediction.outcomes[place])
         participation.submit(article, answer, by=factories.account(), now=now)
     assert about(client, path(article)) == before
     articles.close(article, now=now)  # now the results are everybody's to see, but still not in here
@@ -130,7 +130,7 @@ def test_votes_change_nothing_that_is_told(client: FlaskClient, article: Article
 
 def test_a_comment_does_not_tell_its_authors_take(client: FlaskClient, article: Article, reader: Reader, now: datetime) -> None:
     poll, prediction = factories.asked(article)
-    answer = Answer(choice=poll.choices[1], outcome=prediction.outcomes[2], reason="Because.")
+    answer = Answer(choices=[poll.choices[1]], outcome=prediction.outcomes[2], reason="Because.")
     participation.submit(article, answer, by=reader, now=now)
     articles.close(article, now=now)
     told = json.dumps(of_type(about(client, path(article)), "Comment"))

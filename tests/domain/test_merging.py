@@ -37,7 +37,7 @@ def answer(
 ) -> None:
     poll, prediction = factories.asked(article)
     given = Answer(
-        choice=poll.choices[choice] if choice is not None else None,
+        choices=[poll.choices[choice]] if choice is not None else [],
         outcome=prediction.outcomes[outcome] if outcome is not None else None,
         reason=reason,
     )

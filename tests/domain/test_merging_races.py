@@ -55,7 +55,7 @@ def committed(app: Flask) -> Iterator[Cast]:
 def vote(article_id: int, by: Reader, place: int = 0) -> None:
     article = articles.by_id(article_id)
     poll, prediction = factories.asked(article)
-    answer = Answer(choice=poll.choices[place % 3], outcome=prediction.outcomes[place % 3])
+    answer = Answer(choices=[poll.choices[place % 3]], outcome=prediction.outcomes[place % 3])
     participation.submit(article, answer, by=by, now=datetime.now(UTC))
 
 

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import event
 
-from domain import articles, newsroom, participation, predictions
+from domain import articles, newsroom, participation, resolutions
 from domain.newsroom import ARTICLES_A_PAGE, Stage
 from domain.participation import Answer
-from domain.predictions import Finding
+from domain.resolutions import Finding
 from extensions import db
 from models import Article, Reader
 from tests import factories
@@ -36,7 +36,7 @@ def made(stage: Stage, editor: Reader, now: datetime) -> Article:
         finding = Finding(
             outcome=prediction.outcomes[0], source_url="https://a.example", evidence="", happened_at=now, known_at=now
         )
-        predictions.resolve(prediction, finding, by=editor, now=now)
+        resolutions.resolve(prediction, finding, by=editor, now=now)
     return article
 
 
@@ -81,8 +81,8 @@ def test_takes_predictions_and_published_comments_are_counted(
     article: Article, reader: Reader, stranger: Reader, now: datetime
 ) -> None:
     poll, prediction = factories.asked(article)
-    participation.submit(article, Answer(choice=poll.choices[0], outcome=prediction.outcomes[0]), by=reader, now=now)
-    participation.submit(article, Answer(choice=poll.choices[1]), by=stranger, now=now)
+    participation.submit(article, Answer(choices=[poll.choices[0]], outcome=prediction.outcomes[0]), by=reader, now=now)
+    participation.submit(article, Answer(choices=[poll.choices[1]]), by=stranger, now=now)
     factories.comment(article, reader)
     factories.comment(article, stranger, "Held, because it is a guest's first.")
     (entry,) = newsroom.listing(now).entries
@@ -123,6 +123,7 @@ def test_the_number_of_queries_does_not_grow_with_the_articles(editor: Reader, n
             for entry in newsroom.listing(now + timedelta(minutes=1)).entries:
                 assert entry.article.prediction
                 assert entry.article.prediction.resolution
+                assert entry.article.prediction.resolution.outcome
                 assert entry.article.prediction.resolution.outcome.label
         counts.append(len(sent))
     assert counts[0] == counts[1] <= 7

@@ -13,10 +13,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from domain import articles, participation, predictions
+from domain import articles, participation, resolutions
 from domain.errors import DomainError
 from domain.participation import Answer
-from domain.predictions import Finding
+from domain.resolutions import Finding
 from extensions import db
 from models import Article, Reader, Resolution, Role
 from tests import factories
@@ -97,7 +97,7 @@ def test_a_prediction_is_resolved_by_one_editor(app: Flask, committed: Callable[
     def resolve(number: int) -> None:
         article, now = articles.by_id(article_id), datetime.now(UTC)
         editor = db.session.get_one(Reader, editor_ids[number])
-        predictions.resolve(factories.asked(article)[1], finding(article, number, now), by=editor, now=now)
+        resolutions.resolve(factories.asked(article)[1], finding(article, number, now), by=editor, now=now)
 
     assert at_once(app, EDITORS, resolve) == {"done": 1, "Conflict": EDITORS - 1}
     assert db.session.scalar(select(func.count()).select_from(Resolution)) == 1
@@ -138,9 +138,9 @@ def test_closing_resolving_and_taking_part_at_once_end_well(app: Flask, committe
             articles.close(article, now=now)
         elif number == 1:
             editor = db.session.get_one(Reader, editor_id)
-            predictions.resolve(prediction, finding(article, 0, now), by=editor, now=now)
+            resolutions.resolve(prediction, finding(article, 0, now), by=editor, now=now)
         else:
-            answer = Answer(choice=poll.choices[0], outcome=prediction.outcomes[0], reason=f"Reason {number}")
+            answer = Answer(choices=[poll.choices[0]], outcome=prediction.outcomes[0], reason=f"Reason {number}")
             participation.submit(article, answer, by=db.session.get_one(Reader, reader_ids[number]), now=now)
 
     ended = at_once(app, EDITORS, act)

@@ -24,7 +24,7 @@ def submit(
     assert article.poll is not None
     assert article.prediction is not None
     answer = Answer(
-        choice=None if choice is None else article.poll.choices[choice],
+        choices=[] if choice is None else [article.poll.choices[choice]],
         outcome=None if outcome is None else article.prediction.outcomes[outcome],
         reason=reason,
     )
@@ -97,7 +97,7 @@ def test_a_refused_act_leaves_the_others_undone(article: Article, reader: Reader
 
 def test_a_comment_may_leave_take_and_prediction_off(article: Article, reader: Reader, now: datetime) -> None:
     assert article.poll is not None
-    answer = Answer(choice=article.poll.choices[0], reason="My own business.", shows_standing=False)
+    answer = Answer(choices=[article.poll.choices[0]], reason="My own business.", shows_standing=False)
     comment = participation.submit(article, answer, by=reader, now=now)
     assert comment is not None
     assert comment.choice_id is None
@@ -124,7 +124,7 @@ def test_another_articles_choice_is_refused(article: Article, reader: Reader, no
     other = factories.open_article(now, "Another matter")
     assert other.poll is not None
     with pytest.raises(Invalid):
-        participation.submit(article, Answer(choice=other.poll.choices[0]), by=reader, now=now)
+        participation.submit(article, Answer(choices=[other.poll.choices[0]]), by=reader, now=now)
 
 
 def test_a_guests_first_comment_waits_for_a_moderator(article: Article, stranger: Reader, now: datetime) -> None:

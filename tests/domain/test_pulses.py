@@ -32,7 +32,7 @@ def answer(article: Article, by: Reader, now: datetime, choice: int, chances: tu
     poll, prediction = factories.asked(article)
     given = {outcome.id: chance for outcome, chance in zip(prediction.outcomes, chances, strict=True)} if chances else None
     outcome = prediction.outcomes[0] if chances else None
-    participation.submit(article, Answer(choice=poll.choices[choice], outcome=outcome, probabilities=given), by=by, now=now)
+    participation.submit(article, Answer(choices=[poll.choices[choice]], outcome=outcome, probabilities=given), by=by, now=now)
 
 
 def test_comments_appear_in_the_order_in_which_they_become_public(article: Article, reader: Reader) -> None:

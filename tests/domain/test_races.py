@@ -56,7 +56,7 @@ def at_once(live_app: Flask, count: int, act: Callable[[int], object]) -> None:
 def answer(article: Article, number: int) -> Answer:
     assert article.poll is not None
     assert article.prediction is not None
-    return Answer(choice=article.poll.choices[number % 3], outcome=article.prediction.outcomes[number % 3])
+    return Answer(choices=[article.poll.choices[number % 3]], outcome=article.prediction.outcomes[number % 3])
 
 
 def test_two_hundred_identical_votes_of_one_reader_leave_one(live_app: Flask, open_article: int) -> None:

@@ -86,7 +86,7 @@ def test_signing_up_tells_when_only_the_name_is_taken(now: datetime) -> None:
 def test_confirming_an_address_moves_ones_votes_to_verified(article: Article, now: datetime) -> None:
     account = register(now=now)
     poll, prediction = factories.asked(article)
-    participation.submit(article, Answer(choice=poll.choices[0], outcome=prediction.outcomes[0]), by=account, now=now)
+    participation.submit(article, Answer(choices=[poll.choices[0]], outcome=prediction.outcomes[0]), by=account, now=now)
     readers.confirm_email(account, now=now)
     assert tallies.takes(poll).by_tier[Tier.VERIFIED] == tallies.outcomes(prediction).by_tier[Tier.VERIFIED] == 1
     assert_counters_equal_a_recount()

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from domain import articles, participation, predictions
+from domain import articles, participation, predictions, resolutions
 from domain.errors import Closed, Conflict, Forbidden, Invalid
 from domain.participation import Answer
-from domain.predictions import Finding
+from domain.resolutions import Finding
 from models import Article, Prediction, Reader
 from tests import factories
 
@@ -34,7 +34,7 @@ def finding(prediction: Prediction, now: datetime) -> Finding:
 def test_a_resolution_says_what_happened_from_which_source_and_who_said_so(
     prediction: Prediction, finding: Finding, editor: Reader, now: datetime
 ) -> None:
-    predictions.resolve(prediction, finding, by=editor, now=now)
+    resolutions.resolve(prediction, finding, by=editor, now=now)
     row = prediction.resolution
     assert row is not None
     assert (row.outcome_id, row.source_url, row.evidence) == (finding.outcome.id, finding.source_url, "The motion was lost.")
@@ -44,7 +44,7 @@ def test_a_resolution_says_what_happened_from_which_source_and_who_said_so(
 def test_resolving_an_open_prediction_closes_it(
     prediction: Prediction, finding: Finding, editor: Reader, now: datetime
 ) -> None:
-    predictions.resolve(prediction, finding, by=editor, now=now)
+    resolutions.resolve(prediction, finding, by=editor, now=now)
     assert prediction.closed_at == now
 
 
@@ -52,14 +52,14 @@ def test_resolving_a_closed_prediction_leaves_its_end_alone(
     prediction: Prediction, finding: Finding, editor: Reader, now: datetime
 ) -> None:
     prediction.closed_at = earlier = now - timedelta(minutes=2)
-    predictions.resolve(prediction, finding, by=editor, now=now)
+    resolutions.resolve(prediction, finding, by=editor, now=now)
     assert prediction.closed_at == earlier
 
 
 def test_resolving_leaves_the_discussion_and_the_poll_open(
     article: Article, prediction: Prediction, finding: Finding, editor: Reader, now: datetime
 ) -> None:
-    predictions.resolve(prediction, finding, by=editor, now=now)
+    resolutions.resolve(prediction, finding, by=editor, now=now)
     assert article.is_open
     assert factories.asked(article)[0].is_open(now)
 
@@ -68,40 +68,40 @@ def test_a_resolution_makes_the_articles_page_a_new_version(
     article: Article, prediction: Prediction, finding: Finding, editor: Reader, now: datetime
 ) -> None:
     before = article.version
-    predictions.resolve(prediction, finding, by=editor, now=now)
+    resolutions.resolve(prediction, finding, by=editor, now=now)
     assert article.version == before + 1
 
 
 def test_nobody_predicts_after_the_resolution(
     prediction: Prediction, finding: Finding, editor: Reader, reader: Reader, now: datetime
 ) -> None:
-    predictions.resolve(prediction, finding, by=editor, now=now)
+    resolutions.resolve(prediction, finding, by=editor, now=now)
     with pytest.raises(Closed):
         participation.submit(prediction.article, Answer(outcome=finding.outcome), by=reader, now=now)
 
 
 def test_a_moderator_cannot_resolve(prediction: Prediction, finding: Finding, moderator: Reader, now: datetime) -> None:
     with pytest.raises(Forbidden):
-        predictions.resolve(prediction, finding, by=moderator, now=now)
+        resolutions.resolve(prediction, finding, by=moderator, now=now)
 
 
 def test_a_draft_cannot_be_resolved(finding: Finding, editor: Reader, now: datetime) -> None:
     draft = factories.asked(articles.create(factories.draft(now), now=now))[1]
     with pytest.raises(Conflict):
-        predictions.resolve(draft, replace(finding, outcome=draft.outcomes[0]), by=editor, now=now)
+        resolutions.resolve(draft, replace(finding, outcome=draft.outcomes[0]), by=editor, now=now)
 
 
 def test_a_prediction_is_resolved_once(prediction: Prediction, finding: Finding, editor: Reader, now: datetime) -> None:
-    predictions.resolve(prediction, finding, by=editor, now=now)
+    resolutions.resolve(prediction, finding, by=editor, now=now)
     with pytest.raises(Conflict):
-        predictions.resolve(prediction, replace(finding, outcome=prediction.outcomes[0]), by=editor, now=now)
+        resolutions.resolve(prediction, replace(finding, outcome=prediction.outcomes[0]), by=editor, now=now)
     assert [row.outcome_id for row in prediction.resolutions] == [finding.outcome.id]
 
 
 def test_another_questions_outcome_is_refused(prediction: Prediction, finding: Finding, editor: Reader, now: datetime) -> None:
     foreign = factories.asked(factories.open_article(now, "Another article"))[1].outcomes[0]
     with pytest.raises(Invalid):
-        predictions.resolve(prediction, replace(finding, outcome=foreign), by=editor, now=now)
+        resolutions.resolve(prediction, replace(finding, outcome=foreign), by=editor, now=now)
     assert prediction.resolution is None
 
 
@@ -121,14 +121,14 @@ def test_a_source_that_is_no_web_address_is_refused(
     prediction: Prediction, finding: Finding, editor: Reader, now: datetime, source: str
 ) -> None:
     with pytest.raises(Invalid):
-        predictions.resolve(prediction, replace(finding, source_url=source), by=editor, now=now)
+        resolutions.resolve(prediction, replace(finding, source_url=source), by=editor, now=now)
 
 
 def test_control_characters_do_not_reach_source_and_evidence(
     prediction: Prediction, finding: Finding, editor: Reader, now: datetime
 ) -> None:
     dirty = replace(finding, source_url=" https://a.example/\x00b ", evidence="Lost.\x00\r\nBy one vote.")
-    row = predictions.resolve(prediction, dirty, by=editor, now=now)
+    row = resolutions.resolve(prediction, dirty, by=editor, now=now)
     assert (row.source_url, row.evidence) == ("https://a.example/b", "Lost.\nBy one vote.")
 
 
@@ -136,7 +136,7 @@ def test_evidence_longer_than_a_passage_is_refused(
     prediction: Prediction, finding: Finding, editor: Reader, now: datetime
 ) -> None:
     with pytest.raises(Invalid):
-        predictions.resolve(prediction, replace(finding, evidence="x" * 5_001), by=editor, now=now)
+        resolutions.resolve(prediction, replace(finding, evidence="x" * 5_001), by=editor, now=now)
 
 
 @pytest.mark.parametrize("minutes", [(60, 120), (-1, -1), (60, -1)], ids=["known first", "to come", "known later"])
@@ -145,11 +145,11 @@ def test_times_out_of_order_are_refused(
 ) -> None:
     happened_at, known_at = (now - timedelta(minutes=ago) for ago in minutes)
     with pytest.raises(Invalid):
-        predictions.resolve(prediction, replace(finding, happened_at=happened_at, known_at=known_at), by=editor, now=now)
+        resolutions.resolve(prediction, replace(finding, happened_at=happened_at, known_at=known_at), by=editor, now=now)
 
 
 def test_checking_a_finding_changes_nothing(prediction: Prediction, finding: Finding, editor: Reader, now: datetime) -> None:
-    assert predictions.checked(prediction, finding, by=editor, now=now) == finding
+    assert resolutions.checked(prediction, finding, by=editor, now=now) == finding
     assert prediction.resolution is None
     assert prediction.is_open(now)
 

@@ -151,7 +151,7 @@ def test_a_mail_of_which_nothing_is_left_does_not_leave(postbox: Postbox, articl
 def test_a_mail_has_nobodys_take_or_prediction(postbox: Postbox, article: Article, instant: Reader, now: datetime) -> None:
     following.follow(article, by=instant, now=now)
     poll, prediction = factories.asked(article)
-    answer = Answer(choice=poll.choices[1], outcome=prediction.outcomes[2], reason="A reason of mine.")
+    answer = Answer(choices=[poll.choices[1]], outcome=prediction.outcomes[2], reason="A reason of mine.")
     participation.submit(article, answer, by=factories.account("Ann"), now=now)
     tell()
     (mail,) = postbox.received

@@ -1,0 +1,157 @@
+"""What happened: what the newsroom found, what readers dispute, and how near each forecast was."""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tables.base import Id, Instant, LongText, Model, PrimaryKey, enum_column, reference
+
+if TYPE_CHECKING:
+    from tables.people import Reader
+    from tables.predictions import Outcome, Prediction
+
+
+class ResolutionAct(enum.Enum):
+    """What is said of how a prediction ended."""
+
+    PROVISIONAL = "provisional"  # this happened; readers may dispute it
+    FINAL = "final"  # and it stands: it is scored
+    ANNULLED = "annulled"  # the question was unsound: nothing is scored
+    AMBIGUOUS = "ambiguous"  # what happened fits no one outcome: nothing is scored
+    REOPENED = "reopened"  # what was said before no longer holds; nothing is known yet
+
+
+class Resolution(Model):
+    """One thing that was said of how a prediction ended, by whom, and from which source. A correction is a new row."""
+
+    __tablename__ = "resolution"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["outcome_id", "prediction_id"], ["outcome.id", "outcome.prediction_id"], name="fk_resolution_outcome_of_prediction"
+        ),
+        UniqueConstraint("prediction_id", "number"),
+        CheckConstraint("known_at >= happened_at", name="known_after_it_happened"),
+        CheckConstraint(
+            "(act IN ('provisional', 'final')) = "
+            "(outcome_id IS NOT NULL AND source_url <> '' AND happened_at IS NOT NULL AND known_at IS NOT NULL)",
+            name="outcome_has_its_proof",
+        ),
+        CheckConstraint("editor_id IS NOT NULL OR act = 'final'", name="only_time_needs_no_editor"),
+    )
+
+    id: Mapped[PrimaryKey]
+    prediction_id: Mapped[int] = reference("prediction.id")
+    number: Mapped[int]  # its place among the resolutions of its prediction, from 1
+    act: Mapped[ResolutionAct] = mapped_column(enum_column(ResolutionAct))
+    outcome_id: Mapped[int | None] = mapped_column(Id)
+    source_url: Mapped[str] = mapped_column(sa.String(2000), default="")
+    evidence: Mapped[LongText] = mapped_column(default="")
+    note: Mapped[LongText] = mapped_column(default="")  # why, where there is no outcome to point to
+    happened_at: Mapped[Instant | None]
+    known_at: Mapped[Instant | None]
+    editor_id: Mapped[int | None] = reference("reader.id")  # null where the time for disputes ran out
+    resolved_at: Mapped[Instant]
+
+    prediction: Mapped[Prediction] = relationship(back_populates="resolutions")
+    outcome: Mapped[Outcome | None] = relationship(foreign_keys=[outcome_id], primaryjoin="Resolution.outcome_id == Outcome.id")
+    disputes: Mapped[list[Dispute]] = relationship(back_populates="resolution", order_by="Dispute.id")
+
+
+class Dispute(Model):
+    """A reader's objection to a provisional resolution, with a source."""
+
+    __tablename__ = "dispute"
+    __table_args__ = (UniqueConstraint("resolution_id", "reader_id"),)
+
+    id: Mapped[PrimaryKey]
+    resolution_id: Mapped[int] = reference("resolution.id")
+    reader_id: Mapped[int] = reference("reader.id", index=True)
+    source_url: Mapped[str] = mapped_column(sa.String(2000))
+    argument: Mapped[LongText]
+    made_at: Mapped[Instant]
+
+    resolution: Mapped[Resolution] = relationship(back_populates="disputes")
+    reader: Mapped[Reader] = relationship()
+    decision: Mapped[DisputeDecision | None] = relationship(back_populates="dispute")
+
+
+class DisputeDecision(Model):
+    """What a second editor decided about a dispute."""
+
+    __tablename__ = "dispute_decision"
+
+    dispute_id: Mapped[int] = reference("dispute.id", primary_key=True)
+    editor_id: Mapped[int] = reference("reader.id")
+    is_upheld: Mapped[bool]
+    note: Mapped[LongText]
+    decided_at: Mapped[Instant]
+
+    dispute: Mapped[Dispute] = relationship(back_populates="decision")
+
+
+class QuestionAct(enum.Enum):
+    """How an open question was changed."""
+
+    REWORDED = "reworded"
+    RESCHEDULED = "rescheduled"
+    OUTCOME_ADDED = "outcome_added"
+
+
+class QuestionChange(Model):
+    """One change of a poll or a prediction after it was opened, with what it said before."""
+
+    __tablename__ = "question_change"
+    __table_args__ = (
+        CheckConstraint("(poll_id IS NULL) <> (prediction_id IS NULL)", name="about_one_question"),
+        Index("ix_question_change_poll_id", "poll_id", "id"),
+        Index("ix_question_change_prediction_id", "prediction_id", "id"),
+    )
+
+    id: Mapped[PrimaryKey]
+    poll_id: Mapped[int | None] = reference("opinion_poll.id")
+    prediction_id: Mapped[int | None] = reference("prediction.id")
+    act: Mapped[QuestionAct] = mapped_column(enum_column(QuestionAct))
+    question: Mapped[str] = mapped_column(sa.String(300))  # as it was until then, as are the next three
+    answers: Mapped[LongText]  # one a line
+    criteria: Mapped[LongText] = mapped_column(default="")
+    closes_at: Mapped[Instant]
+    editor_id: Mapped[int] = reference("reader.id")
+    made_at: Mapped[Instant]
+
+
+class ForecastScore(Model):
+    """How near one reader was to what happened in one question (`domain.scoring`). Worked out from the forecasts, for every
+    reader who predicted; the figures are null where they gave no chances in time."""
+
+    __tablename__ = "forecast_score"
+    __table_args__ = (Index("ix_forecast_score_reader_id", "reader_id", "prediction_id"),)
+
+    prediction_id: Mapped[int] = reference("prediction.id", primary_key=True)
+    reader_id: Mapped[int] = reference("reader.id", primary_key=True)
+    is_called: Mapped[bool]  # whether the outcome they picked last, in time, is the one that happened
+    brier: Mapped[float | None]
+    logarithmic: Mapped[float | None]
+    ranked: Mapped[float | None]  # where the outcomes stand in an order
+    baseline: Mapped[float | None]
+    peer: Mapped[float | None]
+    coverage: Mapped[float]  # the part of the scheduled time for which a forecast of theirs stood
+
+
+class MethodScore(Model):
+    """How near a way of combining forecasts, or a camp, was in one question; `method` is a name in `domain.league`."""
+
+    __tablename__ = "method_score"
+
+    prediction_id: Mapped[int] = reference("prediction.id", primary_key=True)
+    method: Mapped[str] = mapped_column(sa.String(24), primary_key=True)
+    forecasts: Mapped[int]  # readers behind it at the close
+    chance: Mapped[float]  # it gave what happened at the close
+    brier: Mapped[float]
+    logarithmic: Mapped[float]
+    ranked: Mapped[float | None]
+    baseline: Mapped[float]
