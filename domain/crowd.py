@@ -125,6 +125,20 @@ def completed(probabilities: Mapping[int, float], outcomes: Sequence[tuple[int, 
     return list(shares.values())
 
 
+def completed_rows(rows: Floats, parents: Sequence[int | None]) -> Floats:
+    """Return what `completed` does, of many forecasts at once: a column for each outcome in the order of adding.
+
+    What a forecast does not know is not a number; `parents` are the columns that columns were split from.
+    """
+    full = np.array(rows, dtype=np.float64)
+    for child, parent in enumerate(parents):
+        unknown = np.isnan(full[:, child])
+        if parent is not None:
+            full[unknown, parent] /= 2
+        full[unknown, child] = 0.0 if parent is None else full[unknown, parent]
+    return full
+
+
 def _some(forecasts: Rows) -> Floats:
     if len(forecasts) == 0:
         raise ValueError("a crowd needs at least one forecast")

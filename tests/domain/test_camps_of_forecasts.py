@@ -97,3 +97,11 @@ def test_a_probability_of_an_outcome_of_another_question_is_refused() -> None:
 def test_a_parent_comes_before_its_child() -> None:
     with pytest.raises(ValueError, match="later one"):
         crowd.completed({1: 1.0}, [(1, None), (3, 2), (2, None)])
+
+
+def test_many_forecasts_are_completed_like_one() -> None:
+    outcomes = [(1, None), (2, None), (3, 2), (4, 3), (5, 2)]
+    made = [{1: 0.2, 2: 0.8}, {1: 0.3, 2: 0.3, 3: 0.4}, {1: 0.1, 2: 0.2, 3: 0.3, 4: 0.3, 5: 0.1}, {1: 1.0}]
+    rows = np.array([[forecast.get(outcome, np.nan) for outcome, _ in outcomes] for forecast in made])
+    full = crowd.completed_rows(rows, [None, None, 1, 2, 1])
+    assert full.tolist() == [crowd.completed(forecast, outcomes) for forecast in made]
