@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask
@@ -13,10 +14,31 @@ from domain import articles, comments, moderation, readers, visibility
 from domain.articles import ArticleDraft, PollDraft, PredictionDraft
 from domain.moderation import Judged
 from extensions import db
-from models import Article, Camp, Comment, CommentState, ModerationEntry, OpinionPoll, Prediction, Reader, Role
+from models import (
+    Article,
+    Camp,
+    Comment,
+    CommentState,
+    ModerationEntry,
+    OpinionPoll,
+    PollKind,
+    Prediction,
+    PredictionKind,
+    Reader,
+    Role,
+)
 
 PASSWORD = "a password for tests"
 PASSWORD_HASH = readers.hash_password(PASSWORD)
+ANSWERS = ("Agree", "Disagree", "Not sure")
+DISHES = ("Soup", "Salad", "Stew", "Bread")
+STEPS = ("Strongly against", "Against", "In between", "For", "Strongly for")
+SIDES = (Camp.AGAINST, Camp.AGAINST, Camp.UNSURE, Camp.FOR, Camp.FOR)
+SPANS = {
+    PredictionKind.OUTCOMES: ("Yes", "No", "Something else"),
+    PredictionKind.DATE: ("Before June", "In June", "In July", "Later", "Never"),
+    PredictionKind.NUMBER: ("Below 10", "10 to 20", "20 to 30", "30 or more"),
+}
 _numbers = itertools.count(1)
 
 
@@ -64,6 +86,35 @@ def open_article(now: datetime, headline: str = "Harbour bridge tolls to be drop
     article = articles.create(draft(now, headline), now=now)
     articles.open_to_readers(article, now=now - timedelta(minutes=5))
     return article
+
+
+def open_article_with(now: datetime, *, poll: PollDraft | None = None, prediction: PredictionDraft | None = None) -> Article:
+    """Return an open article that asks these questions, and no others."""
+    given = replace(draft(now, f"An article of its own, number {next(_numbers)}"), poll=poll, prediction=prediction)
+    article = articles.create(given, now=now)
+    articles.open_to_readers(article, now=now - timedelta(minutes=5))
+    return article
+
+
+def poll(now: datetime, kind: PollKind = PollKind.SINGLE, *labels: str, is_shuffled: bool = False) -> PollDraft:
+    """Return a poll of a kind, with these choices or else as many as suit it. The choices' camps take turns."""
+    labels = labels or (STEPS if kind is PollKind.SCALE else ANSWERS if kind is PollKind.AGREEMENT else DISHES)
+    camps = SIDES if kind is PollKind.SCALE else tuple(Camp)
+    choices = list(zip(labels, itertools.cycle(camps), strict=False))
+    closes_at = now + timedelta(days=30)
+    return PollDraft(question="What should it be?", choices=choices, closes_at=closes_at, kind=kind, is_shuffled=is_shuffled)
+
+
+def prediction(now: datetime, kind: PredictionKind = PredictionKind.OUTCOMES, *labels: str) -> PredictionDraft:
+    """Return a prediction of a kind, with these outcomes or else a few."""
+    labels = labels or SPANS[kind]
+    return PredictionDraft(
+        question="What will come of it?",
+        outcomes=list(labels),
+        criteria="The council's minutes decide.",
+        closes_at=now + timedelta(days=30),
+        kind=kind,
+    )
 
 
 def asked(article: Article) -> tuple[OpinionPoll, Prediction]:
