@@ -5,31 +5,30 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
-from domain import text
+from domain import text, wording
 from domain.drafts import LONGEST_QUESTION as LONGEST_QUESTION  # noqa: PLC0414 - callers find it here
 from domain.drafts import ArticleDraft as ArticleDraft  # noqa: PLC0414 - as above
 from domain.drafts import PollDraft as PollDraft  # noqa: PLC0414 - as above
 from domain.drafts import PredictionDraft as PredictionDraft  # noqa: PLC0414 - as above
 from domain.errors import N_, Conflict, Invalid, Missing
 from domain.permissions import can_see_article
+from domain.wording import ANSWERS as ANSWERS  # noqa: PLC0414 - as above
+from domain.wording import LONGEST_CRITERIA as LONGEST_CRITERIA  # noqa: PLC0414 - as above
+from domain.wording import LONGEST_LINE as LONGEST_LINE  # noqa: PLC0414 - as above
+from domain.wording import MOST_RANKED as MOST_RANKED  # noqa: PLC0414 - as above
+from domain.wording import STEPS as STEPS  # noqa: PLC0414 - as above
 from extensions import db
-from models import Article, OpinionChoice, OpinionPoll, Outcome, PollKind, Prediction, Reader
+from models import Article, OpinionChoice, OpinionPoll, Outcome, Prediction, Reader
 
 LONGEST_HEADLINE = 200  # characters, as the column holds
-LONGEST_LINE = 200  # characters of a byline, a section or an answer, as their columns hold
 LONGEST_BODY = 200_000  # characters: a very long read
-LONGEST_CRITERIA = 5_000  # characters: readers have to be able to take them in
 SIMULTANEOUS_DRAFTS = 5  # tries of one insert, each lost to another editor's
-ANSWERS = range(2, 17)  # a question with one answer asks nothing; more than sixteen fit no phone
-STEPS = 5  # of a scale
-MOST_RANKED = 6  # answers: at most 1,956 different rankings, which a tally can hold and a thumb can sort
 ON_THE_FRONT_PAGE = 40  # articles
 
 
@@ -67,12 +66,12 @@ def edition_of(article: Article) -> str:
     `Article.version` will not do: it also counts comments.
     """
     poll, prediction = article.poll, article.prediction
-    wording = (article.is_draft, article.headline, article.byline, article.section, article.body_source, article.author_id)
+    words = (article.is_draft, article.headline, article.byline, article.section, article.body_source, article.author_id)
     asked = tuple((row.question, row.closes_at, row.visibility.value) for row in (poll, prediction) if row is not None)
     choices = tuple((choice.label, choice.camp.value) for choice in poll.choices) if poll else None
     kinds = (poll.kind.value, poll.is_shuffled) if poll else None, prediction.kind.value if prediction else None
     outcomes = (prediction.criteria, tuple(outcome.label for outcome in prediction.outcomes)) if prediction else None
-    return hashlib.sha256(repr((wording, asked, choices, outcomes, kinds)).encode()).hexdigest()[:20]
+    return hashlib.sha256(repr((words, asked, choices, outcomes, kinds)).encode()).hexdigest()[:20]
 
 
 def revise(article: Article, draft: ArticleDraft, *, expected: str | None = None) -> None:
@@ -82,7 +81,7 @@ def revise(article: Article, draft: ArticleDraft, *, expected: str | None = None
     would change after opening, `Invalid` for what readers could not use.
     """
     _check_text(draft)
-    _hold(article, expected)
+    hold(article, expected)
     _set_text(article, draft)
     if article.is_draft:
         _set_questions(article, draft)
@@ -98,7 +97,7 @@ def open_to_readers(article: Article, *, now: datetime, expected: str | None = N
     `expected` is the edition the editor had before them. Raises `Conflict` when it is no longer that one or is open already,
     `Invalid` when a question would close before it opens.
     """
-    _hold(article, expected if article.is_draft else None)
+    hold(article, expected if article.is_draft else None)
     check_opening(article, now)
     for question in (article.poll, article.prediction):
         if question is not None:
@@ -118,7 +117,7 @@ def check_opening(article: Article, now: datetime) -> None:
 
 def close(article: Article, *, now: datetime) -> None:
     """End the discussion and both questions. The caller commits. Raises `Conflict` unless the article is open."""
-    _hold(article)
+    hold(article)
     check_closing(article)
     for question in (article.poll, article.prediction):
         if question is not None and question.is_open(now):
@@ -181,7 +180,7 @@ def _with_questions() -> Select[Article]:
     )
 
 
-def _hold(article: Article, expected: str | None = None) -> None:
+def hold(article: Article, expected: str | None = None) -> None:
     """Hold the article until the transaction ends and read it again, with its questions.
 
     Whoever changes an article or its questions takes this row first, so that they cannot wait for each other.
@@ -214,9 +213,9 @@ def _set_poll(article: Article, draft: PollDraft | None) -> None:
             article.poll = None
         return
     poll = article.poll or OpinionPoll()
-    labels = _answers([label for label, _ in draft.choices])
-    _check_kind(draft.kind, len(labels))
-    poll.question = _question(draft.question)
+    labels = wording.answers([label for label, _ in draft.choices])
+    wording.check_kind(draft.kind, len(labels))
+    poll.question = wording.question(draft.question)
     poll.closes_at, poll.visibility = draft.closes_at, draft.visibility
     poll.kind, poll.is_shuffled = draft.kind, draft.is_shuffled
     poll.choices.clear()
@@ -235,14 +234,11 @@ def _set_prediction(article: Article, draft: PredictionDraft | None) -> None:
             db.session.delete(article.prediction)
             article.prediction = None
         return
-    if not text.plain(draft.criteria):
-        raise Invalid(N_("Write what decides the prediction: readers have to know how it is resolved."))
-    if len(text.plain(draft.criteria)) > LONGEST_CRITERIA:
-        raise Invalid(N_("What decides the prediction is too long: at most %(most)s characters."), most=LONGEST_CRITERIA)
+    criteria = wording.criteria(draft.criteria)
     prediction = article.prediction or Prediction()
-    labels = _answers(draft.outcomes)
-    prediction.question = _question(draft.question)
-    prediction.criteria = text.plain(draft.criteria)
+    labels = wording.answers(draft.outcomes)
+    prediction.question = wording.question(draft.question)
+    prediction.criteria = criteria
     prediction.closes_at, prediction.visibility = draft.closes_at, draft.visibility
     prediction.kind = draft.kind
     prediction.outcomes.clear()
@@ -262,31 +258,6 @@ def _check_text(draft: ArticleDraft) -> None:
         raise Invalid(N_("The article has no text."))
     if len(draft.body) > LONGEST_BODY:
         raise Invalid(N_("The text is too long: at most %(most)s characters."), most=LONGEST_BODY)
-
-
-def _question(wording: str) -> str:
-    wording = text.line(wording)
-    if not wording or len(wording) > LONGEST_QUESTION:
-        raise Invalid(N_("A question needs a wording of at most %(most)s characters."), most=LONGEST_QUESTION)
-    return wording
-
-
-def _answers(labels: Sequence[str]) -> list[str]:
-    labels = [text.line(label) for label in labels]
-    if len(labels) not in ANSWERS or not all(labels):
-        raise Invalid(N_("A question needs from 2 to 16 answers, none of them empty."))
-    if len({label.casefold() for label in labels}) < len(labels):
-        raise Invalid(N_("Two answers of a question are the same."))
-    if any(len(label) > LONGEST_LINE for label in labels):
-        raise Invalid(N_("An answer is too long: at most %(most)s characters."), most=LONGEST_LINE)
-    return labels
-
-
-def _check_kind(kind: PollKind, answers: int) -> None:
-    if kind is PollKind.SCALE and answers != STEPS:
-        raise Invalid(N_("A scale has five steps."))
-    if kind is PollKind.RANKED and answers > MOST_RANKED:
-        raise Invalid(N_("A ranked question has at most %(most)s answers: more cannot be ranked by hand."), most=MOST_RANKED)
 
 
 def _free_slug(headline: str) -> str:
