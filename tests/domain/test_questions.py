@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -149,7 +150,7 @@ def test_a_correction_of_another_edition_is_refused(poll: OpinionPoll, editor: R
 
 def test_nobody_but_an_editor_changes_a_question(poll: OpinionPoll, moderator: Reader, now: datetime) -> None:
     later = now + timedelta(days=40)
-    acts = [
+    acts: list[Callable[[], object]] = [
         lambda: questions.reword(poll, BETTER, by=moderator, now=now),
         lambda: questions.reschedule(poll, later, by=moderator, now=now),
         lambda: questions.close_now(poll, by=moderator, now=now),
@@ -263,7 +264,7 @@ def test_a_question_is_ended_once(poll: OpinionPoll, editor: Reader, now: dateti
 
 def test_a_draft_is_changed_on_its_own_page(editor: Reader, now: datetime) -> None:
     poll, prediction = factories.asked(articles.create(factories.draft(now), now=now))
-    acts = [
+    acts: list[Callable[[], object]] = [
         lambda: questions.reword(poll, BETTER, by=editor, now=now),
         lambda: questions.reschedule(poll, now + timedelta(days=2), by=editor, now=now),
         lambda: questions.close_now(poll, by=editor, now=now),
@@ -278,7 +279,7 @@ def test_a_closed_articles_questions_stay_as_they_are(
     article: Article, poll: OpinionPoll, prediction: Prediction, editor: Reader, now: datetime
 ) -> None:
     articles.close(article, now=now)
-    acts = [
+    acts: list[Callable[[], object]] = [
         lambda: questions.reword(poll, BETTER, by=editor, now=now),
         lambda: questions.reschedule(poll, now + timedelta(days=2), by=editor, now=now),
         lambda: questions.close_now(poll, by=editor, now=now),
