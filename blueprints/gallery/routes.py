@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from blueprints.gallery import samples, staff_samples
+from blueprints.gallery import chart_samples, samples, staff_samples
 from blueprints.gallery.forms import sample_forms
 from blueprints.support.errors import TITLES, WHAT_TO_DO
 
@@ -18,7 +18,13 @@ def show() -> ResponseReturnValue:
     empty, filled, wrong = sample_forms()
     forms = {"empty": empty, "filled": filled, "wrong": wrong}
     return render_template(
-        "gallery/show.html", samples=samples, staff=staff_samples, statuses=TITLES, page=samples.PAGE, **forms
+        "gallery/show.html",
+        samples=samples,
+        staff=staff_samples,
+        charts=chart_samples,
+        statuses=TITLES,
+        page=samples.PAGE,
+        **forms,
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from functools import lru_cache
 
+from babel.dates import format_skeleton
 from babel.support import NullTranslations
 from flask import Flask, g
-from flask_babel import format_date, format_datetime, format_decimal, get_translations
+from flask_babel import format_date, format_datetime, format_decimal, get_locale, get_timezone, get_translations
 
 from blueprints.support.site import config
 
@@ -38,6 +39,11 @@ def instant(value: datetime) -> str:
     return _instant(_minute(value), config().locale, config().timezone)
 
 
+def time_mark(value: datetime, form: str) -> str:
+    """Return what is written of an instant below a chart, in the site's zone; the forms are those of `charts.axes`."""
+    return _time_mark(_minute(value), form, config().locale, config().timezone)
+
+
 def _texts() -> NullTranslations:
     if "texts" not in g:
         g.texts = get_translations()
@@ -65,3 +71,19 @@ def _day(value: datetime, _locale: str, _timezone: str) -> str:
 @lru_cache(REMEMBERED)
 def _instant(value: datetime, _locale: str, timezone: str) -> str:
     return f"{format_datetime(value, 'd MMMM y, HH:mm')} {timezone}"
+
+
+@lru_cache(REMEMBERED)
+def _time_mark(value: datetime, form: str, _locale: str, _timezone: str) -> str:
+    match form:
+        case "time":
+            return str(format_datetime(value, "HH:mm"))
+        case "month":
+            return str(format_datetime(value, "LLL"))
+        case "day_time":
+            return f"{_skeleton('MMMd', value)}, {format_datetime(value, 'HH:mm')}"
+    return _skeleton({"day": "MMMd", "month_year": "yMMM", "year": "y"}[form], value)
+
+
+def _skeleton(skeleton: str, value: datetime) -> str:
+    return str(format_skeleton(skeleton, value, tzinfo=get_timezone(), locale=get_locale()))

@@ -10,6 +10,6 @@ import "./elements/share-link.js";
 import "./elements/text-limit.js";
 
 // what most readers never meet is loaded where it is
-for (const name of ["answer-rows", "edit-form", "moderation-desk", "push-switch", "show-password"]) {
+for (const name of ["answer-rows", "edit-form", "line-chart", "moderation-desk", "push-switch", "show-password"]) {
   if (document.querySelector(name)) import(`./elements/${name}.js`);
 }
