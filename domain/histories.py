@@ -1,0 +1,140 @@
+"""Everything that was forecast on one question, as columns: what its scores are worked out from. Reads only.
+
+Columns instead of rows, because a question can have a million forecasts: they are read in pieces and take some bytes each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Select, and_, case, select
+
+from domain import crowd, opinions
+from domain.methods import CAMPS, History, Stances
+from extensions import db
+from models import Camp, Forecast, ForecastProbability, OpinionPoll, OpinionVote, OpinionVoteEvent, Prediction, VoteAct
+
+PIECE = 20_000  # rows read at a time: some megabytes
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+def history_of(prediction: Prediction) -> History:
+    """Return every forecast of an opened prediction, the oldest first, with the outcomes in the order of the question.
+
+    A forecast of a reader ends where their next one begins, whatever became of it later: two histories that were merged into
+    one overlap otherwise.
+    """
+    number, reader, pick, start, end = _forecasts(prediction)
+    rows = _chances(prediction, number)
+    order = np.lexsort((number, start))
+    end = _without_overlap(reader[order], start[order], end[order])
+    return History(reader=reader[order], pick=pick[order], start=start[order], end=end, rows=rows[order])
+
+
+def stances_of(prediction: Prediction) -> Stances:
+    """Return whose take was of which camp from when on, as the ledger of the article's poll has it."""
+    poll = prediction.article.poll
+    columns: list[list[Any]] = [[], [], []]
+    if poll is not None:
+        camps = _Camps(poll)
+        for reader_id, at, act, choice_id, ballot in db.session.execute(_events(poll)):
+            camp = None if act is VoteAct.WITHDRAWN else camps.of(choice_id, ballot)
+            row = reader_id, _seconds(prediction, at), CAMPS.index(camp) if camp else -1
+            for column, value in zip(columns, row, strict=True):
+                column.append(value)
+    reader, since, camp_index = columns
+    order = np.argsort(np.array(since, dtype=np.float64), kind="stable")
+    return Stances(
+        reader=np.array(reader, dtype=np.int64)[order],
+        since=np.array(since, dtype=np.float64)[order],
+        camp=np.array(camp_index, dtype=np.int64)[order],
+    )
+
+
+def _forecasts(prediction: Prediction) -> tuple[Integers, Integers, Integers, Floats, Floats]:
+    """Return of each forecast its id, its reader, the place of the picked outcome, when it was made and when it ended."""
+    columns = (Forecast.id, Forecast.reader_id, Forecast.outcome_id, Forecast.made_at, Forecast.superseded_at)
+    found = select(*columns).where(Forecast.prediction_id == prediction.id).order_by(Forecast.id)
+    place = {outcome.id: number for number, outcome in enumerate(prediction.outcomes)}
+    pieces = [_columns(prediction, place, piece) for piece in _pieces(found)]
+    nothing = (np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0))
+    number, reader, pick, start, end = (np.concatenate(column) for column in zip(nothing, *pieces, strict=True))
+    return number, reader, pick, start, end
+
+
+def _columns(prediction: Prediction, place: Mapping[int, int], piece: Sequence[Any]) -> Iterator[NDArray[Any]]:
+    number, reader, outcome, made_at, ended_at = zip(*piece, strict=True)
+    yield from (np.array(ids, dtype=np.int64) for ids in (number, reader))
+    yield np.array([place[one] for one in outcome], dtype=np.int64)
+    yield from (np.array([_seconds(prediction, at) for at in times]) for times in (made_at, ended_at))
+
+
+def _chances(prediction: Prediction, numbers: Integers) -> Floats:
+    """Return the chance of each outcome in each forecast; not a number where a forecast is a pick and no more."""
+    added = sorted(prediction.outcomes, key=lambda outcome: outcome.id)
+    ids = np.array([outcome.id for outcome in added], dtype=np.int64)
+    rows = np.full((len(numbers), len(ids)), np.nan)
+    columns = (ForecastProbability.forecast_id, ForecastProbability.outcome_id, ForecastProbability.probability)
+    found = select(*columns).join(Forecast, Forecast.id == ForecastProbability.forecast_id)
+    for piece in _pieces(found.where(Forecast.prediction_id == prediction.id)):
+        forecast, outcome, chance = zip(*piece, strict=True)
+        rows[np.searchsorted(numbers, forecast), np.searchsorted(ids, outcome)] = chance
+    missing = np.isnan(rows)
+    for place in np.flatnonzero(missing.any(axis=1) & ~missing.all(axis=1)):
+        given = {int(one): float(chance) for one, chance in zip(ids, rows[place], strict=True) if not np.isnan(chance)}
+        rows[place] = crowd.completed(given, [(outcome.id, outcome.split_from_id) for outcome in added])
+    return rows[:, np.searchsorted(ids, [outcome.id for outcome in prediction.outcomes])]
+
+
+def _without_overlap(reader: Integers, start: Floats, end: Floats) -> Floats:
+    """Return when each forecast ended, at the latest with the reader's next; they come in the order of making."""
+    order = np.argsort(reader, kind="stable")
+    following = np.full(len(order), np.inf)
+    is_same = reader[order][1:] == reader[order][:-1]
+    following[:-1][is_same] = start[order][1:][is_same]
+    ended = np.empty(len(order))
+    ended[order] = np.minimum(end[order], following)
+    return ended
+
+
+def _events(poll: OpinionPoll) -> Select[Any]:
+    """Select what happened to votes. A take that was moved from a guest to their account has been held since it was cast."""
+    is_moved = and_(OpinionVoteEvent.act == VoteAct.CAST, OpinionVote.cast_at < OpinionVoteEvent.happened_at)
+    since = case((is_moved, OpinionVote.cast_at), else_=OpinionVoteEvent.happened_at)
+    columns = (OpinionVoteEvent.reader_id, since, OpinionVoteEvent.act, OpinionVoteEvent.choice_id, OpinionVoteEvent.ballot)
+    held = and_(OpinionVote.poll_id == OpinionVoteEvent.poll_id, OpinionVote.reader_id == OpinionVoteEvent.reader_id)
+    found = select(*columns).outerjoin(OpinionVote, held).where(OpinionVoteEvent.poll_id == poll.id)
+    return found.order_by(OpinionVoteEvent.id).execution_options(yield_per=PIECE)
+
+
+class _Camps:
+    """The camp of each ballot of a poll, worked out once."""
+
+    def __init__(self, poll: OpinionPoll) -> None:
+        self._poll = poll
+        self._known: dict[tuple[int, str], Camp | None] = {}
+
+    def of(self, choice_id: int, ballot: str) -> Camp | None:
+        """Return the camp to which a vote of this ballot belongs."""
+        key = (choice_id, ballot)
+        if key not in self._known:
+            self._known[key] = opinions.camp_of(self._poll, OpinionVote(choice_id=choice_id, ballot=ballot))
+        return self._known[key]
+
+
+def _pieces(found: Select[*tuple[Any, ...]]) -> Iterator[Sequence[Any]]:
+    return db.session.execute(found.execution_options(yield_per=PIECE)).partitions()
+
+
+def _seconds(prediction: Prediction, at: datetime | None) -> float:
+    """Return an instant in seconds since the question opened; infinity for what has not come."""
+    opened_at = prediction.opened_at
+    if opened_at is None:
+        raise ValueError("a question that was never opened has no forecasts")
+    return float("inf") if at is None else (at - opened_at).total_seconds()
