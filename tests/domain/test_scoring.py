@@ -156,6 +156,15 @@ def test_a_lone_forecaster_has_no_peers_to_beat() -> None:
     assert alone.baseline == pytest.approx(100 * math.log(1.8) / math.log(2))
 
 
+def test_forecasters_who_never_meet_score_exactly_nothing() -> None:
+    assert peers(scored((1, 0.0, 7.0, 0.2), (2, 7.0, 20.0, 0.7), (3, 30.0, 61.0, 0.61))) == [0, 0, 0]
+
+
+def test_a_forecast_that_ends_before_it_starts_counts_for_nothing() -> None:
+    score = scored((1, 70.0, 40.0, 0.2), (1, 0.0, 40.0, 0.5))[1]
+    assert (score.coverage, score.brier) == (0.4, 0.5)
+
+
 def test_time_alone_adds_nothing_to_the_peer_score() -> None:
     assert scored((1, 0.0, NEVER, 0.8), (2, 75.0, NEVER, 0.4))[1].peer == pytest.approx(100 * math.log(2) * 0.25)
 
