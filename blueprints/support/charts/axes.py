@@ -15,7 +15,7 @@ SHARES = ((0.1, 0.05), (0.2, 0.05), (0.4, 0.1), (0.6, 0.2), (0.8, 0.2), (1.0, 0.
 LENGTHS = {"minute": 60, "hour": 3_600, "day": 86_400, "month": 30 * 86_400, "year": 365 * 86_400}  # seconds, about
 STEPS = [
     *(("minute", size) for size in (1, 5, 15, 30)),
-    *(("hour", size) for size in (1, 3, 6, 12)),
+    *(("hour", size) for size in (1, 2, 3, 6, 12)),
     *(("day", size) for size in (1, 2, 4, 7, 14)),
     *(("month", size) for size in (1, 3, 6)),
     *(("year", size) for size in (1, 2, 5, 10, 25, 100, 500)),
@@ -71,11 +71,19 @@ def time_marks(start: datetime, end: datetime, zone: tzinfo) -> list[TimeMark]:
     if not times:  # nothing round in so short a time
         return [TimeMark(at=start, x=0, form="day_time", is_spared=False)]
     forms = _forms([at.astimezone(zone) for at in times], unit)
-    places = [100 * (at - start).total_seconds() / seconds if seconds else 50 for at in times]
+    places = [round(100 * (at - start).total_seconds() / seconds, 2) for at in times]
     return [
-        TimeMark(at=at, x=round(x, 2), form=form, is_spared=len(times) > MOST_TIMES // 2 and place % 2 == 1)
-        for place, (at, x, form) in enumerate(zip(times, places, forms, strict=True))
+        TimeMark(at, x, form, is_spared) for at, x, form, is_spared in zip(times, places, forms, _spared(forms), strict=True)
     ]
+
+
+def _spared(forms: list[str]) -> list[bool]:
+    """Return which marks can go: every other, but not those where a larger unit begins."""
+    if len(forms) <= MOST_TIMES // 2:
+        return [False] * len(forms)
+    larger = {"time": "day", "month": "month_year"}
+    begun = next((place for place, form in enumerate(forms) if place and form in {larger.get(one) for one in forms}), 0)
+    return [place % 2 != begun % 2 for place in range(len(forms))]
 
 
 def _round_times(start: datetime, end: datetime, zone: tzinfo, step: tuple[str, int]) -> Iterator[datetime]:

@@ -11,6 +11,7 @@ from blueprints.support.charts.axes import share_levels
 
 MOST_COLUMNS = 10  # bars that stand side by side; with more, their names have no room
 LONGEST_COLUMN_NAME = 24  # characters under a standing bar: three short lines
+VALUE_HEIGHT = 12  # per cent of the height that the value above a standing bar takes
 NARROWEST = 0.8  # per cent: an interval without a width is still seen
 
 
@@ -23,6 +24,7 @@ class Bin:
     length: float
     own: float | None
     own_length: float | None
+    value_length: float  # where the value is written above a standing bar: clear of one's own mark close by
     is_middle: bool
     happened: bool
 
@@ -42,7 +44,7 @@ class Distribution:
         owned: Sequence[float | None] = self.own or [None] * len(self.labels)
         middle = self.middle
         return [
-            Bin(label, chance, self._length(chance), own, self._own_length(own), place == middle, place == self.happened)
+            self._bin(label, chance, own, is_middle=place == middle, happened=place == self.happened)
             for place, (label, chance, own) in enumerate(zip(self.labels, self.crowd, owned, strict=True))
         ]
 
@@ -70,8 +72,12 @@ class Distribution:
     def _length(self, chance: float) -> float:
         return round(100 * min(1, max(0, chance / self._top)), 2)
 
-    def _own_length(self, chance: float | None) -> float | None:
-        return None if chance is None else self._length(chance)
+    def _bin(self, label: str, chance: float, own: float | None, *, is_middle: bool, happened: bool) -> Bin:
+        length = self._length(chance)
+        own_length = None if own is None else self._length(own)
+        is_close = own_length is not None and 0 < own_length - length < VALUE_HEIGHT
+        value_length = own_length if own_length is not None and is_close else length
+        return Bin(label, chance, length, own, own_length, value_length, is_middle, happened)
 
 
 @dataclass(frozen=True)

@@ -114,6 +114,11 @@ class LineChart:
         start, end = self.starts_at or self.times[0], self.until
         return (start, end) if start < end else (end - LONELY, end + LONELY)
 
+    @property
+    def is_single(self) -> bool:
+        """Whether there is but one instant to show."""
+        return (self.starts_at or self.times[0]) >= self.until
+
     @cached_property
     def levels(self) -> list[Level]:
         """Return the values that are marked, from zero up."""
@@ -125,6 +130,8 @@ class LineChart:
     @cached_property
     def marks(self) -> list[TimeMark]:
         """Return the times that are marked."""
+        if self.is_single:
+            return [TimeMark(self.until, 50, "day_time", is_spared=False)]
         return time_marks(*self.span, self.zone)
 
     @cached_property
@@ -141,7 +148,7 @@ class LineChart:
     @property
     def is_named_at_the_ends(self) -> bool:
         """Whether every line's name has room beside its end."""
-        return len(self.drawn) > 1 and all(len(one.label) <= LONGEST_NAME for one in self.drawn)
+        return len(self.drawn) > 1 and not self.is_single and all(len(one.label) <= LONGEST_NAME for one in self.drawn)
 
     @property
     def rows(self) -> list[Row]:
