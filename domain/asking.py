@@ -19,6 +19,13 @@ NOT_SURE = (N_("Not sure"), Camp.UNSURE)
 AGREE: Choices = ((N_("Agree"), Camp.FOR), (N_("Disagree"), Camp.AGAINST), NOT_SURE)
 YES_NO: Choices = ((N_("Yes"), Camp.FOR), (N_("No"), Camp.AGAINST), NOT_SURE)
 STANCE: Choices = ((N_("In favour"), Camp.FOR), (N_("Against"), Camp.AGAINST), NOT_SURE)
+SCALE: Choices = (
+    (N_("Strongly agree"), Camp.FOR),
+    (N_("Agree"), Camp.FOR),
+    (N_("Neither agree nor disagree"), Camp.UNSURE),
+    (N_("Disagree"), Camp.AGAINST),
+    (N_("Strongly disagree"), Camp.AGAINST),
+)
 RIGHT_OR_WRONG: Choices = ((N_("Right"), Camp.FOR), (N_("Wrong"), Camp.AGAINST), NOT_SURE)
 
 

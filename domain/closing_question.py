@@ -10,12 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain.asking import Ask, Kind, asks_in, names_an_end, wants_yes_or_no
+from domain.asking import AGREE, Ask, Kind, asks_in, names_an_end, wants_yes_or_no
 from domain.drafts import LONGEST_QUESTION, PollDraft, PredictionDraft
 from domain.errors import N_
 from domain.fitting import best_template, score
 from domain.outcome_templates import YES_NO, OutcomeTemplate
 from domain.sentences import Paragraph, paragraphs, sentences, without
+from models import PollKind
 
 POLL_OPEN_FOR = timedelta(days=30)  # opinions on a piece of news are given in its first days
 
@@ -91,7 +92,8 @@ def _template(forecast: Ask, headline: str, parts: list[Paragraph], closing: lis
 
 def _poll(opinion: Ask, now: datetime, translate: Callable[[str], str]) -> PollDraft:
     choices = [(translate(label), camp) for label, camp in opinion.choices]
-    return PollDraft(question=opinion.words, choices=choices, closes_at=_after(now, POLL_OPEN_FOR))
+    kind = PollKind.AGREEMENT if opinion.choices == AGREE else PollKind.SINGLE
+    return PollDraft(question=opinion.words, choices=choices, closes_at=_after(now, POLL_OPEN_FOR), kind=kind)
 
 
 def _prediction(forecast: Ask, template: OutcomeTemplate, now: datetime, translate: Callable[[str], str]) -> PredictionDraft:

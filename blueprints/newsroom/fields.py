@@ -15,9 +15,9 @@ from wtforms import Field, ValidationError
 from blueprints.support.site import config
 from domain import text
 from domain.articles import ANSWERS, LONGEST_LINE
+from domain.spans import YEARS
 from models import Camp
 
-YEARS = range(1900, 2200)  # a year outside these was mistyped
 MOST_ROWS = 100  # that are read from one form; six times what a question may have
 SPARE_ROWS = 2  # empty ones below those that are filled
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask_babel import format_date, gettext, lazy_gettext
@@ -10,10 +10,11 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAre
 from wtforms.validators import Length
 
 from blueprints.newsroom.fields import AnswerRow, AnswersField, InstantField
+from blueprints.newsroom.spanning import SpansForm
 from blueprints.support.errors import explained
 from blueprints.support.forms import BaseForm, SelectChoice
 from blueprints.support.site import utc_now
-from domain import addresses, asking, readers, text
+from domain import addresses, asking, readers, text, wording
 from domain.articles import (
     LONGEST_BODY,
     LONGEST_CRITERIA,
@@ -26,14 +27,27 @@ from domain.articles import (
 from domain.closing_question import POLL_OPEN_FOR
 from domain.errors import Invalid
 from domain.outcome_templates import TEMPLATES, YES_NO
-from models import OpinionPoll, Prediction, ResultsVisibility
+from domain.questions import LONGEST_OPEN
+from models import OpinionPoll, PollKind, Prediction, PredictionKind, ResultsVisibility
 
-LONGEST_OPEN = timedelta(days=3660)  # ten years; a later closing time has a mistyped year
 VISIBILITIES = [
     SelectChoice(ResultsVisibility.AFTER_VOTING.value, lazy_gettext("once a reader has answered, and to all after closing")),
     SelectChoice(ResultsVisibility.AFTER_CLOSING.value, lazy_gettext("to all, but only after closing")),
     SelectChoice(ResultsVisibility.ALWAYS.value, lazy_gettext("to all, at any time")),
 ]
+POLL_KINDS = [
+    SelectChoice(PollKind.AGREEMENT.value, lazy_gettext("agree or disagree")),
+    SelectChoice(PollKind.SINGLE.value, lazy_gettext("one of several")),
+    SelectChoice(PollKind.SCALE.value, lazy_gettext("a scale of five steps")),
+    SelectChoice(PollKind.APPROVAL.value, lazy_gettext("as many as apply")),
+    SelectChoice(PollKind.RANKED.value, lazy_gettext("ranked, the best first")),
+]
+PREDICTION_KINDS = [
+    SelectChoice(PredictionKind.OUTCOMES.value, lazy_gettext("one of several outcomes")),
+    SelectChoice(PredictionKind.DATE.value, lazy_gettext("a date (“by when”)")),
+    SelectChoice(PredictionKind.NUMBER.value, lazy_gettext("a number in a range")),
+]
+USUAL = {PollKind.AGREEMENT: asking.AGREE, PollKind.SCALE: asking.SCALE}  # answers that go without saying
 
 
 def at_most(most: int) -> Length:
@@ -94,7 +108,26 @@ class PollForm(QuestionForm):
     """The poll, where `asks` is ticked."""
 
     asks = BooleanField(lazy_gettext("Ask readers for their take"))
+    kind = SelectField(lazy_gettext("Answered with"), choices=POLL_KINDS)
     choices = AnswersField(takes_sides=True, label=lazy_gettext("Answers"))
+    shuffled = BooleanField(lazy_gettext("Show the answers in another order to each reader"))
+
+    def validate_choices(self, field: AnswersField) -> None:
+        """Refuse more or fewer answers than its kind takes."""
+        try:
+            wording.check_kind(PollKind(self.kind.data), len(field.data))
+        except Invalid as refusal:
+            raise ValidationError(explained(refusal)) from refusal
+        except ValueError:
+            return  # a kind that is none is refused beside the kind
+
+    def use_kind(self) -> bool:
+        """Put the usual answers of the picked kind in place of those in the form; return whether it has any."""
+        usual = next((answers for kind, answers in USUAL.items() if kind.value == self.kind.data), ())
+        self.asks.data = True
+        if usual:
+            self.choices.show([AnswerRow(gettext(label), camp) for label, camp in usual])
+        return bool(usual)
 
     @property
     def draft(self) -> PollDraft | None:
@@ -106,13 +139,16 @@ class PollForm(QuestionForm):
             choices=[(row.label, row.camp) for row in self.choices.data],
             closes_at=self.closes_at.data,
             visibility=ResultsVisibility(self.visibility.data),
+            kind=PollKind(self.kind.data),
+            is_shuffled=self.shuffled.data,
         )
 
 
-class PredictionForm(QuestionForm):
+class PredictionForm(QuestionForm, SpansForm):
     """The prediction, where `asks` is ticked."""
 
     asks = BooleanField(lazy_gettext("Ask readers for a prediction"))
+    kind = SelectField(lazy_gettext("Readers predict"), choices=PREDICTION_KINDS)
     template = SelectField(lazy_gettext("Ready-made outcomes"), validate_choice=False)
     outcomes = AnswersField(least_rows=6, label=lazy_gettext("Outcomes"))
     criteria = TextAreaField(
@@ -131,7 +167,14 @@ class PredictionForm(QuestionForm):
             criteria=self.criteria.data or "",
             closes_at=self.closes_at.data,
             visibility=ResultsVisibility(self.visibility.data),
+            kind=PredictionKind(self.kind.data),
         )
+
+    def use_spans(self) -> None:
+        """Put the spans between the typed edges in place of the outcomes; a mistake in them is marked, and nothing is put."""
+        self.asks.data = True
+        if labels := self.made_of(self.kind.data):
+            self.outcomes.show([AnswerRow(label) for label in labels])
 
     def use_template(self, now: datetime) -> None:
         """Put the picked ready-made outcomes, with what decides between them, in place of what is in the form."""
@@ -139,6 +182,7 @@ class PredictionForm(QuestionForm):
         closes_at = _on_the_minute(now + template.open_for)
         date = format_date(closes_at, "long")
         self.asks.data = True
+        self.kind.data = PredictionKind.OUTCOMES.value
         self.outcomes.show([AnswerRow(gettext(label)) for label in template.outcomes])
         self.criteria.data = gettext(template.criteria, date=date)
         self.closes_at.show(closes_at)
@@ -150,9 +194,10 @@ def poll_form(poll: OpinionPoll | None, now: datetime) -> PollForm:
     """Return the form of a poll, or of one that could be asked."""
     if poll is None:
         rows = [AnswerRow(gettext(label), camp) for label, camp in asking.AGREE]
-        return PollForm(prefix="poll-", data={"choices": rows, "closes_at": _on_the_minute(now + POLL_OPEN_FOR)})
+        data = {"choices": rows, "closes_at": _on_the_minute(now + POLL_OPEN_FOR), "kind": PollKind.AGREEMENT.value}
+        return PollForm(prefix="poll-", data=data)
     rows = [AnswerRow(choice.label, choice.camp) for choice in poll.choices]
-    return PollForm(prefix="poll-", data={**_asked(poll), "choices": rows})
+    return PollForm(prefix="poll-", data={**_asked(poll), "choices": rows, "shuffled": poll.is_shuffled})
 
 
 def prediction_form(prediction: Prediction | None, now: datetime) -> PredictionForm:
@@ -173,6 +218,7 @@ def _asked(question: OpinionPoll | Prediction) -> dict[str, object]:
         "question": question.question,
         "closes_at": question.closes_at,
         "visibility": question.visibility.value,
+        "kind": question.kind.value,
     }
 
 

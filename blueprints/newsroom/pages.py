@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from flask import flash
 from flask_babel import gettext
 
 from blueprints.newsroom.forms import PollForm, PredictionForm, TextForm, poll_form, prediction_form
 from blueprints.support.forms import BaseForm
+from blueprints.support.site import utc_now
 from domain import articles, newsroom, text
 from domain.articles import ArticleDraft
 from domain.errors import Conflict, DomainError
@@ -72,6 +74,21 @@ class EditPage:
         """Show more empty rows for the prediction's outcomes."""
         if self.prediction:
             self.prediction.outcomes.spare_rows = MORE_ROWS
+
+    def use_kind(self) -> None:
+        """Fill in the usual answers of the poll's kind."""
+        if self.poll and not self.poll.use_kind():
+            flash(gettext("There are no usual answers for this kind. Write your own."), "kept")
+
+    def use_template(self) -> None:
+        """Fill in the picked ready-made outcomes."""
+        if self.prediction:
+            self.prediction.use_template(utc_now())
+
+    def use_spans(self) -> None:
+        """Fill in the spans between the typed edges."""
+        if self.prediction:
+            self.prediction.use_spans()
 
     def refuse(self, refusal: DomainError, now: datetime) -> None:
         """Show a refusal beside what was typed; another save replaces what has been saved meanwhile, knowingly."""

@@ -78,7 +78,7 @@ def revise(article_id: int) -> ResponseReturnValue:
     if helper := _typing_help(page).get(step):
         helper()
         page.is_unsaved = True
-        return _edit_form(page)
+        return _edit_form(page), 422 if page.errors else 200
     if not page.validate():
         return _edit_form(page), 422
     with attempt() as tried:
@@ -93,11 +93,13 @@ def revise(article_id: int) -> ResponseReturnValue:
 
 def _typing_help(page: EditPage) -> dict[str, Callable[[], None]]:
     """Return the buttons that change the form and save nothing."""
-    helpers = {"more-choices": page.give_more_choices, "more-outcomes": page.give_more_outcomes}
-    if page.prediction:
-        prediction = page.prediction
-        helpers["template"] = lambda: prediction.use_template(utc_now())
-    return helpers
+    return {
+        "more-choices": page.give_more_choices,
+        "more-outcomes": page.give_more_outcomes,
+        "kind": page.use_kind,
+        "template": page.use_template,
+        "spans": page.use_spans,
+    }
 
 
 def _after_saving(article: Article, step: str) -> str:

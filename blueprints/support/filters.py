@@ -13,7 +13,7 @@ from blueprints.support.language import day, instant, number, time_mark
 from blueprints.support.links import links_to
 from blueprints.support.live_texts import live_texts
 from blueprints.support.site import absolute_url, config, utc_now
-from domain import comments, notifications, permissions
+from domain import comments, notifications, permissions, wording
 from domain.commentviews import Author
 from domain.ranking import is_common_ground
 from domain.threads import Sort
@@ -33,6 +33,7 @@ def bind(app: Flask) -> None:
     )
     app.add_template_global(absolute_url)
     app.jinja_env.globals["LONGEST_COMMENT"] = comments.LONGEST
+    app.jinja_env.globals["MOST_RANKED"] = wording.MOST_RANKED
     app.add_template_global(permissions.can_moderate)
     app.add_template_global(permissions.can_edit)
     app.add_template_global(permissions.can_pick)
