@@ -93,8 +93,13 @@ def changes_of(question: OpinionPoll | Prediction) -> list[Change]:
 def wording_of(question: OpinionPoll | Prediction) -> Wording:
     """Return what a question says now."""
     criteria = question.criteria if isinstance(question, Prediction) else ""
-    labels = tuple(answer.label for answer in _answers_of(question))
+    labels = tuple(answer.label for answer in answers_of(question))
     return Wording(question=question.question, answers=labels, criteria=criteria)
+
+
+def answers_of(question: OpinionPoll | Prediction) -> Sequence[OpinionChoice | Outcome]:
+    """Return the choices of a poll, or the outcomes of a prediction."""
+    return question.outcomes if isinstance(question, Prediction) else question.choices
 
 
 def edition_of(article: Article) -> str:
@@ -129,7 +134,7 @@ def reword(question: OpinionPoll | Prediction, to: Wording, *, by: Reader, now: 
     question.question = after.question
     if isinstance(question, Prediction):
         question.criteria = after.criteria
-    for answer, label in zip(_answers_of(question), after.answers, strict=True):
+    for answer, label in zip(answers_of(question), after.answers, strict=True):
         answer.label = label
     _turn_over(article)
 
@@ -298,7 +303,3 @@ def _read(question: OpinionPoll | Prediction, rows: Sequence[QuestionChange]) ->
 def _turn_over(article: Article) -> None:
     article.version = Article.version + 1
     db.session.flush()
-
-
-def _answers_of(question: OpinionPoll | Prediction) -> Sequence[OpinionChoice | Outcome]:
-    return question.outcomes if isinstance(question, Prediction) else question.choices

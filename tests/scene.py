@@ -135,6 +135,7 @@ def _things(article: Article, draft: Article, author: Reader, now: datetime) -> 
         "token": token_of(Claim(unconfirmed.id, unconfirmed.email or "")),
         "password": factories.PASSWORD,
         "today": f"{now - timedelta(hours=1):%Y-%m-%dT%H:%M}",
+        "next_year": f"{now + timedelta(days=365):%Y-%m-%dT%H:%M}",
     }
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from blueprints.articles.forms import CardForm, card_form
-from domain import articles, following, pulses, tallies
+from domain import articles, following, pulses, questions, tallies
 from domain.following import Followable
 from domain.participation import Standing, standing_of
+from domain.questions import Change
 from domain.tallies import CrossRow, Seen, Tally
 from models import Article, Question, Reader
 
@@ -27,6 +29,8 @@ class ArticlePage:
     tallies_mark: str  # changes whenever a result on the page does; empty where there is none
     poll_is_open: bool
     prediction_is_open: bool
+    poll_changes: Sequence[Change] = ()  # after opening, the oldest first
+    prediction_changes: Sequence[Change] = ()
     followed: frozenset[Followable] = frozenset()  # of the article and its prediction
 
     @property
@@ -76,6 +80,7 @@ def article_page(article: Article, reader: Reader | None, now: datetime) -> Arti
     mark = pulses.tallies_mark(
         article.poll.id if article.poll else None, article.prediction.id if article.prediction else None, seen
     )
+    poll_changes, prediction_changes = questions.changes_in(article)
     return ArticlePage(
         article=article,
         standing=standing,
@@ -87,6 +92,8 @@ def article_page(article: Article, reader: Reader | None, now: datetime) -> Arti
         tallies_mark=mark,
         poll_is_open=_is_asked(article, article.poll, now),
         prediction_is_open=_is_asked(article, article.prediction, now),
+        poll_changes=poll_changes,
+        prediction_changes=prediction_changes,
         followed=following.followed_among(reader, [thing for thing in (article, article.prediction) if thing is not None]),
     )
 

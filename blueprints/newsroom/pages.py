@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,11 +12,11 @@ from flask_babel import gettext
 from blueprints.newsroom.forms import PollForm, PredictionForm, TextForm, poll_form, prediction_form
 from blueprints.support.forms import BaseForm
 from blueprints.support.site import utc_now
-from domain import articles, newsroom, text
+from domain import articles, newsroom, questions, text
 from domain.articles import ArticleDraft
 from domain.errors import Conflict, DomainError
 from domain.newsroom import Stage
-from models import Article
+from models import Article, OpinionPoll, Prediction
 
 MORE_ROWS = 4  # empty ones, added by the button
 
@@ -50,6 +51,19 @@ class EditPage:
         """Check every form that asks something."""
         valid = [form.validate_on_submit() for form in self._forms]  # every form, so that all mistakes are marked
         return all(valid)
+
+    @property
+    def poll_acts(self) -> set[str]:
+        """Return what can be changed of the open poll."""
+        return _acts(self.article.poll) if self.article.poll else set()
+
+    @property
+    def prediction_acts(self) -> set[str]:
+        """Return what can be changed of the open prediction."""
+        prediction = self.article.prediction
+        if prediction is None:
+            return set()
+        return _acts(prediction) | _possible("outcomes", lambda: questions.check_addable(prediction, utc_now()))
 
     @property
     def draft(self) -> ArticleDraft:
@@ -127,3 +141,21 @@ def _differences(article: Article, words: TextForm) -> list[str]:
         (gettext("the text"), article.body_source, text.plain(words.body.data or "")),
     )
     return [name for name, kept, typed in parts if kept != typed]
+
+
+def _acts(question: OpinionPoll | Prediction) -> set[str]:
+    """Return by which of its pages a question can be changed."""
+    checks = {
+        "wording": lambda: questions.check_changeable(question),
+        "closing-time": lambda: questions.check_changeable(question),
+        "ending": lambda: questions.check_ending(question, utc_now()),
+    }
+    return {act for act, check in checks.items() if _possible(act, check)}
+
+
+def _possible(act: str, check: Callable[[], None]) -> set[str]:
+    try:
+        check()
+    except DomainError:
+        return set()
+    return {act}

@@ -17,7 +17,7 @@ from domain import comments, notifications, permissions, wording
 from domain.commentviews import Author
 from domain.ranking import is_common_ground
 from domain.threads import Sort
-from models import Article, Camp, CommentState, Reader, RemovalReason, ReportReason, Role, Tier, Verdict
+from models import Article, Camp, CommentState, PollKind, QuestionAct, Reader, RemovalReason, ReportReason, Role, Tier, Verdict
 
 
 def bind(app: Flask) -> None:
@@ -29,7 +29,10 @@ def bind(app: Flask) -> None:
         app.add_template_filter(function)
     # globals, because a macro does not see what context processors give
     app.jinja_env.globals.update(
-        {kind.__name__: kind for kind in (Camp, CommentState, RemovalReason, ReportReason, Role, Sort, Tier, Verdict)}
+        {
+            kind.__name__: kind
+            for kind in (Camp, CommentState, PollKind, QuestionAct, RemovalReason, ReportReason, Role, Sort, Tier, Verdict)
+        }
     )
     app.add_template_global(absolute_url)
     app.jinja_env.globals["LONGEST_COMMENT"] = comments.LONGEST

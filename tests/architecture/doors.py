@@ -43,6 +43,7 @@ def request_of(scene: Scene, door: Door, who: str) -> tuple[str, dict[str, Any]]
 
 OPEN, DRAFT = {"slug": "{open}"}, {"slug": "{draft}"}
 OPEN_ID, DRAFT_ID = {"article_id": "{open_id}"}, {"article_id": "{draft_id}"}
+POLL, PREDICTION = {**OPEN_ID, "asked": "poll"}, {**OPEN_ID, "asked": "prediction"}
 JUDGED = {"version": "1", "report": "9999", "reason": "abuse"}
 EDITED, EDIT_JUDGED = {"comment_id": "{edited}", "revision_id": "{edit}"}, {"version": "{edited_version}"}
 FOUND = {"outcome": "{outcome}", "source_url": "https://example.org/", "happened_at": "{today}", "known_at": "{today}"}
@@ -216,6 +217,21 @@ DOORS = [
     Door("POST", "newsroom.close_article",  "403      403      404      404      done     done", OPEN_ID),
     Door("GET", "newsroom.resolution",      "sign-in  sign-in  404      404      page     page", OPEN_ID),
     Door("POST", "newsroom.resolve",        "403      403      404      404      done     done", OPEN_ID, {**FOUND, "step": "confirm"}),
+
+    # newsroom: changing what readers are asked
+    Door("GET", "newsroom.wording",         "sign-in  sign-in  404      404      page     page", POLL),
+    Door("GET", "newsroom.wording",         "sign-in  sign-in  404      404      409      409", {**DRAFT_ID, "asked": "poll"}),
+    Door("POST", "newsroom.reword",         "403      403      404      404      done     done", POLL, {"question": "Reworded?"}, "newsroom.wording"),
+    Door("POST", "newsroom.reword",         "403      403      404      404      done     done", PREDICTION, {"question": "Reworded?"}, "newsroom.wording"),
+    Door("POST", "newsroom.reword",         "403      403      404      404      422      422", POLL, {"question": " "}, "newsroom.wording"),
+    Door("GET", "newsroom.closing_time",    "sign-in  sign-in  404      404      page     page", POLL),
+    Door("POST", "newsroom.reschedule",     "403      403      404      404      done     done", POLL, {"closes_at": "{next_year}"}, "newsroom.closing_time"),
+    Door("POST", "newsroom.reschedule",     "403      403      404      404      422      422", POLL, {"closes_at": "{today}"}, "newsroom.closing_time"),
+    Door("GET", "newsroom.ending",          "sign-in  sign-in  404      404      page     page", PREDICTION),
+    Door("POST", "newsroom.end",            "403      403      404      404      done     done", PREDICTION),
+    Door("GET", "newsroom.new_outcome",     "sign-in  sign-in  404      404      page     page", OPEN_ID),
+    Door("POST", "newsroom.add_outcome",    "403      403      404      404      done     done", OPEN_ID, {"label": "Another"}, "newsroom.new_outcome"),
+    Door("POST", "newsroom.add_outcome",    "403      403      404      404      422      422", OPEN_ID, {"label": ""}, "newsroom.new_outcome"),
 
     # Feeds: nobody's, so that a draft is not even the newsroom's.
     Door("GET", "feeds.site",               "page     page     page     page     page     page"),
