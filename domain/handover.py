@@ -1,4 +1,4 @@
-"""What a guest followed, muted, was told and had read becomes an account's: no doubles, and nobody follows themselves."""
+"""What a guest followed, muted, disputed, was told and had read becomes an account's: no doubles, and nobody follows themselves."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from extensions import db
-from models import Follow, Mute, Notification, PushSubscription, Reader, Visit
+from models import Dispute, Follow, Mute, Notification, PushSubscription, Reader, Visit
 
 FOLLOWED = (Follow.article_id, Follow.thread_id, Follow.prediction_id, Follow.followed_id)
 
@@ -20,6 +20,7 @@ def hand_over(guest: Reader, account: Reader) -> bool:
         _move(Mute.reader_id, Mute.muted_id, guest, account),
         _move(Notification.reader_id, Notification.comment_id, guest, account),
         _move(Notification.reader_id, Notification.resolution_id, guest, account),
+        _move(Dispute.reader_id, Dispute.resolution_id, guest, account),
         _move(PushSubscription.reader_id, PushSubscription.endpoint, guest, account),
         _move_visits(guest, account),
     ]

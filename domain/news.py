@@ -20,6 +20,7 @@ from models import (
     Comment,
     CommentMention,
     CommentState,
+    Dispute,
     Follow,
     Forecast,
     MailPace,
@@ -28,6 +29,8 @@ from models import (
     Notification,
     NotificationKind,
     OutgoingPush,
+    Participation,
+    Prediction,
     PushSubscription,
     Reader,
     Resolution,
@@ -117,7 +120,7 @@ def _may_hear(news: News) -> list[ColumnElement[bool]]:
     """Keep readers who did not do it themselves, did not mute who did, and while it is shown."""
     if news.comment_id is None:
         own = select(Resolution.editor_id).where(Resolution.id == news.resolution_id).scalar_subquery()
-        return [Reader.id != own]
+        return [Reader.id.is_distinct_from(own)]  # time has said it, where nobody has
     author = select(Comment.reader_id).where(Comment.id == news.comment_id, Comment.state == CommentState.PUBLISHED)
     muted = exists().where(Mute.reader_id == Reader.id, Mute.muted_id == author.scalar_subquery())
     return [Reader.id != author.scalar_subquery(), ~muted]  # no author is found, and nothing is unequal to it, once removed
@@ -145,12 +148,8 @@ def _push(notification_ids: Sequence[int], now: datetime) -> None:
 def _audiences(news: News) -> list[Audience]:
     """Return who is told of this news, the most personal reason first; nobody of what is no longer shown."""
     if news.comment_id is None:
-        prediction_id = db.session.get_one(Resolution, news.resolution_id).prediction_id
-        current = (Forecast.prediction_id == prediction_id) & Forecast.superseded_at.is_(None)
-        return [
-            (NotificationKind.RESOLUTION, select(Follow.reader_id).where(Follow.prediction_id == prediction_id)),
-            (NotificationKind.RESOLUTION, select(Forecast.reader_id).where(current)),
-        ]
+        resolution = db.session.get_one(Resolution, news.resolution_id, populate_existing=True)
+        return [(NotificationKind.RESOLUTION, told) for told in _concerned(resolution)]
     comment = db.session.get_one(Comment, news.comment_id, populate_existing=True)
     if comment.state is not CommentState.PUBLISHED:
         return []
@@ -162,3 +161,21 @@ def _audiences(news: News) -> list[Audience]:
         (NotificationKind.READER, select(Follow.reader_id).where(Follow.followed_id == comment.reader_id)),
         (NotificationKind.ARTICLE, select(Follow.reader_id).where(Follow.article_id == comment.article_id)),
     ]
+
+
+def _concerned(resolution: Resolution) -> list[Select[int]]:
+    """Return those who followed the prediction, ever predicted or disputed before this was said; nobody once it is overtaken.
+
+    Who predicted is asked among those who took part: they are numbered, each once, so a chunk is read without the rest.
+    """
+    prediction = db.session.get_one(Prediction, resolution.prediction_id, populate_existing=True)
+    if resolution.number != prediction.resolution_count:
+        return []
+    said_at = resolution.resolved_at
+    own = (Forecast.reader_id == Participation.reader_id) & (Forecast.prediction_id == prediction.id)
+    predicted = exists().where(own, Forecast.made_at <= said_at)
+    argued = (Dispute.resolution_id == Resolution.id) & (Resolution.prediction_id == prediction.id)
+    disputed = exists().where(Dispute.reader_id == Participation.reader_id, argued, Dispute.made_at <= said_at)
+    followed = (Follow.prediction_id == prediction.id) & (Follow.followed_at <= said_at)
+    took_part = select(Participation.reader_id).where(Participation.article_id == prediction.article_id)
+    return [select(Follow.reader_id).where(followed), took_part.where(predicted | disputed)]

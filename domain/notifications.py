@@ -101,7 +101,8 @@ def mark_all_read(reader: Reader, *, up_to: int, now: datetime) -> None:
 
 
 def is_shown() -> ColumnElement[bool]:
-    """Keep notifications about an outcome, or about a published comment of somebody else who is not muted."""
+    """Keep notifications about the newest that was said of a prediction, or about a published comment of somebody else who is
+    not muted."""
     muted = exists().where(Mute.reader_id == Notification.reader_id, Mute.muted_id == Comment.reader_id)
     muted = muted.correlate(Notification, Comment)
     readable = exists().where(
@@ -110,7 +111,12 @@ def is_shown() -> ColumnElement[bool]:
         Comment.reader_id != Notification.reader_id,  # what a guest wrote may have become one's own
         ~muted,
     )
-    return Notification.resolution_id.is_not(None) | readable
+    newest = exists().where(
+        Resolution.id == Notification.resolution_id,
+        Prediction.id == Resolution.prediction_id,
+        Prediction.resolution_count == Resolution.number,
+    )
+    return newest | readable
 
 
 def told(which: ColumnElement[bool]) -> Select[Notification, Article, Comment, Reader, Prediction, Outcome]:

@@ -1,4 +1,4 @@
-"""The jobs: closing questions on time, sending mail."""
+"""The jobs: closing questions and making outcomes final on time, sending mail."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from flask import Flask
 from huey import crontab
 
-from domain import articles, crowds, outbox, predictions
+from domain import articles, crowds, finality, outbox, predictions
 from extensions import db, jobs
 from jobs.letters import Letter, letter_for
 from jobs.mailer import Mailer, NotSent, Unreachable
@@ -34,6 +34,17 @@ def close_questions() -> int:
         closed = articles.close_due_polls(now) + predictions.close_due(now)
         db.session.commit()
         return closed
+
+
+@jobs.periodic_task(crontab(minute="*"))
+def make_final() -> None:
+    """Make final, each minute, what can no longer be disputed, each prediction in a transaction of its own."""
+    with _apps[0].app_context():
+        after = 0
+        while (prediction := finality.next_due(datetime.now(UTC), after=after)) is not None:
+            after = prediction.id
+            finality.finalise(prediction, now=datetime.now(UTC))
+            db.session.commit()
 
 
 @jobs.periodic_task(crontab(minute="*"))

@@ -97,7 +97,8 @@ def test_a_prediction_is_resolved_by_one_editor(app: Flask, committed: Callable[
     def resolve(number: int) -> None:
         article, now = articles.by_id(article_id), datetime.now(UTC)
         editor = db.session.get_one(Reader, editor_ids[number])
-        resolutions.resolve(factories.asked(article)[1], finding(article, number, now), by=editor, now=now)
+        found = finding(article, number, now)
+        resolutions.resolve(factories.asked(article)[1], found, by=editor, now=now, expected=0)
 
     assert at_once(app, EDITORS, resolve) == {"done": 1, "Conflict": EDITORS - 1}
     assert db.session.scalar(select(func.count()).select_from(Resolution)) == 1

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -91,11 +92,34 @@ def test_a_draft_cannot_be_resolved(finding: Finding, editor: Reader, now: datet
         resolutions.resolve(draft, replace(finding, outcome=draft.outcomes[0]), by=editor, now=now)
 
 
-def test_a_prediction_is_resolved_once(prediction: Prediction, finding: Finding, editor: Reader, now: datetime) -> None:
+def test_another_finding_takes_the_place_of_a_provisional_one(
+    prediction: Prediction, finding: Finding, editor: Reader, now: datetime
+) -> None:
+    resolutions.resolve(prediction, finding, by=editor, now=now)
+    other = replace(finding, outcome=prediction.outcomes[0])
+    row = resolutions.resolve(prediction, other, by=editor, now=now + timedelta(hours=1))
+    assert (row.number, prediction.resolution, row.resolved_at) == (2, row, now + timedelta(hours=1))
+    assert [row.outcome_id for row in prediction.resolutions] == [finding.outcome.id, prediction.outcomes[0].id]
+
+
+def test_the_same_finding_again_does_not_begin_the_time_to_dispute_anew(
+    prediction: Prediction, finding: Finding, editor: Reader, now: datetime
+) -> None:
     resolutions.resolve(prediction, finding, by=editor, now=now)
     with pytest.raises(Conflict):
-        resolutions.resolve(prediction, replace(finding, outcome=prediction.outcomes[0]), by=editor, now=now)
-    assert [row.outcome_id for row in prediction.resolutions] == [finding.outcome.id]
+        resolutions.resolve(prediction, finding, by=editor, now=now + timedelta(hours=1))
+
+
+@pytest.mark.parametrize("verb", [resolutions.resolve, resolutions.annul, resolutions.mark_ambiguous, resolutions.reopen])
+def test_what_an_editor_did_not_see_is_not_overruled(
+    prediction: Prediction, finding: Finding, editor: Reader, now: datetime, verb: Callable[..., object]
+) -> None:
+    seen = prediction.resolution_count
+    resolutions.resolve(prediction, finding, by=editor, now=now)
+    said = replace(finding, outcome=prediction.outcomes[0]) if verb is resolutions.resolve else "Because."
+    with pytest.raises(Conflict):
+        verb(prediction, said, by=editor, now=now, expected=seen)
+    assert len(prediction.resolutions) == 1
 
 
 def test_another_questions_outcome_is_refused(prediction: Prediction, finding: Finding, editor: Reader, now: datetime) -> None:
