@@ -1,4 +1,4 @@
-"""The jobs: closing questions and making outcomes final on time, sending mail."""
+"""The jobs: closing questions and making outcomes final on time, keeping what answers add up to, sending mail."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from flask import Flask
 from huey import crontab
 
-from domain import articles, crowds, finality, outbox, predictions
+from domain import articles, crowds, finality, outbox, predictions, series
 from extensions import db, jobs
 from jobs.letters import Letter, letter_for
 from jobs.mailer import Mailer, NotSent, Unreachable
@@ -71,6 +71,16 @@ def refresh_left_crowds() -> None:
         while (prediction := crowds.stale(after=after)) is not None:
             after = prediction.id
             crowds.refresh(prediction, now=datetime.now(UTC))
+            db.session.commit()
+
+
+@jobs.periodic_task(crontab(minute="*"))
+def extend_series() -> None:
+    """Add, each minute, the points over time of every question of which a moment is over."""
+    with _apps[0].app_context():
+        now = datetime.now(UTC)
+        for question in series.due(now):
+            series.extend(question, now=now)
             db.session.commit()
 
 
