@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from commands.translations import PSEUDO_LOCALE, write_pseudo
 from tests.browser.conftest import Site, run_site
@@ -56,3 +57,34 @@ def test_no_component_has_violations_in_any_of_its_states(browser: Browser, long
         unfold(page)
         assert violations(page) == [], (width, scheme)
         context.close()
+
+
+def test_a_chart_is_read_with_the_keys_in_the_place_of_its_latest_values(browser: Browser, longer_site: Site) -> None:
+    context = browser.new_context(base_url=longer_site.url)
+    page = context.new_page()
+    page.goto("/gallery")
+    chart = page.locator("line-chart").first
+    latest, height = chart.locator(".chart__legend").inner_text(), chart.bounding_box()
+    reader = chart.get_by_role("slider")
+    reader.press("Home")
+    reader.press("ArrowRight")
+    expect(reader).to_have_attribute("aria-valuenow", "1")
+    expect(reader).to_have_attribute("aria-valuetext", re.compile("Agree 60 %"))
+    assert "60 %" in chart.locator(".chart__legend").inner_text()
+    assert chart.bounding_box() == height, "what is read moves the page"
+    reader.press("Escape")
+    assert chart.locator(".chart__legend").inner_text() == latest
+    context.close()
+
+
+def test_a_chart_is_read_where_it_is_pointed_at(browser: Browser, longer_site: Site) -> None:
+    context = browser.new_context(base_url=longer_site.url)
+    page = context.new_page()
+    page.goto("/gallery")
+    chart = page.locator("line-chart").first
+    chart.get_by_role("slider").hover(position={"x": 1, "y": 20})
+    assert "55 %" in chart.locator(".chart__legend").inner_text()
+    assert chart.locator(".chart__hair").count() == 1
+    page.mouse.move(0, 0)
+    assert chart.locator(".chart__hair").count() == 0
+    context.close()
