@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from domain import shuffling
 from domain.errors import N_, Closed, Invalid
 from extensions import db
 from models import Camp, OpinionChoice, OpinionPoll, OpinionVote, OpinionVoteEvent, PollKind, Reader, VoteAct
@@ -17,13 +18,37 @@ def vote_of(poll: OpinionPoll | None, reader: Reader) -> OpinionVote | None:
     return db.session.get(OpinionVote, (poll.id, reader.id), populate_existing=True) if poll else None
 
 
+def choices_for(poll: OpinionPoll, reader: Reader | None, now: datetime) -> list[OpinionChoice]:
+    """Return the poll's choices in the order in which the card offers them to this reader.
+
+    Where the poll is shuffled each reader has an order, always the same; strangers share one that changes with the turn.
+    """
+    if (number := turn_of(poll, now)) is None:
+        return list(poll.choices)
+    seed = f"{poll.id}:reader {reader.id}" if reader else f"{poll.id}:turn {number}"
+    return shuffling.shuffled(poll.choices, seed=seed, key=lambda choice: choice.id)
+
+
+def turn_of(poll: OpinionPoll | None, now: datetime) -> int | None:
+    """Return the turn in which strangers see one order; nothing where the choices keep the order the editor gave them."""
+    is_shuffled = poll is not None and poll.is_shuffled and poll.kind is not PollKind.SCALE
+    return shuffling.turn(now) if is_shuffled else None
+
+
+def choices_of(poll: OpinionPoll, held: OpinionVote | None) -> list[OpinionChoice]:
+    """Return the choices of a vote in the order in which it gives them."""
+    choices = {choice.id: choice for choice in poll.choices}
+    return [choices[choice_id] for choice_id in held.choice_ids] if held else []
+
+
 def vote(poll: OpinionPoll, choices: Sequence[OpinionChoice], *, by: Reader, now: datetime) -> None:
     """Give or change the reader's take; the same again changes nothing. A ranked poll takes `choices` in their order.
 
     Call inside `participation.counted`. Raises `Closed` outside the poll's time, `Invalid` for another poll's choice, for
     none, for one given twice, and for more than one where the poll takes one.
     """
-    _check_open(poll, now)
+    if not poll.is_open(now):
+        raise Closed(N_("Voting is over, so your take was not counted."))
     ids = _checked(poll, choices)
     ballot = " ".join(str(choice_id) for choice_id in ids) if poll.kind in SEVERAL else ""
     current = vote_of(poll, by)
@@ -43,7 +68,8 @@ def withdraw(poll: OpinionPoll, *, by: Reader, now: datetime) -> None:
 
     Call inside `participation.counted`. Raises `Closed` outside the poll's time.
     """
-    _check_open(poll, now)
+    if not poll.is_open(now):
+        raise Closed(N_("Voting is over, so your take stands as it is."))
     if (current := vote_of(poll, by)) is not None:
         record(current, VoteAct.WITHDRAWN, now)
         db.session.delete(current)
@@ -79,11 +105,6 @@ def record(vote_row: OpinionVote, act: VoteAct, now: datetime) -> None:
             happened_at=now,
         )
     )
-
-
-def _check_open(poll: OpinionPoll, now: datetime) -> None:
-    if not poll.is_open(now):
-        raise Closed(N_("Voting is over, so your take was not counted."))
 
 
 def _checked(poll: OpinionPoll, choices: Sequence[OpinionChoice]) -> list[int]:

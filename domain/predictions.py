@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from domain import crowd
 from domain.errors import N_, Closed, Invalid, Missing
 from domain.permissions import can_see_article
 from extensions import db
@@ -84,6 +85,17 @@ def history_of(prediction: Prediction | None, reader: Reader | None) -> list[For
     mine = (Forecast.prediction_id == prediction.id) & (Forecast.reader_id == reader.id)
     found = select(Forecast).where(mine).options(selectinload(Forecast.probabilities)).order_by(Forecast.made_at, Forecast.id)
     return list(db.session.scalars(found))
+
+
+def chances_now(prediction: Prediction, row: Forecast) -> dict[int, float]:
+    """Return the chances a forecast gives today, by outcome id: an outcome added later has its part of what it was split
+    from. Empty for a forecast that gave none."""
+    given = {item.outcome_id: item.probability for item in row.probabilities}
+    if not given:
+        return {}
+    places = [(outcome.id, outcome.split_from_id) for outcome in sorted(prediction.outcomes, key=lambda one: one.id)]
+    ids = (outcome_id for outcome_id, _ in places)
+    return dict(zip(ids, crowd.completed(given, places), strict=True))
 
 
 def spread(prediction: Prediction, outcome: Outcome, confidence: float) -> dict[int, float]:

@@ -86,9 +86,10 @@ def public_comments(reader: Reader, *, before: int | None = None) -> WrittenPage
 def takes_of(reader: Reader) -> list[OpinionVote]:
     """Return the reader's newest takes, each with its question and article."""
     found = select(OpinionVote).where(OpinionVote.reader_id == reader.id)
-    with_article = joinedload(OpinionVote.choice).joinedload(OpinionChoice.poll).joinedload(OpinionPoll.article)
+    poll = joinedload(OpinionVote.choice).joinedload(OpinionChoice.poll)
+    asked = poll.joinedload(OpinionPoll.article), poll.selectinload(OpinionPoll.choices)
     newest = func.coalesce(OpinionVote.changed_at, OpinionVote.cast_at).desc()
-    return list(db.session.scalars(found.options(with_article).order_by(newest, OpinionVote.poll_id).limit(ANSWERS_SHOWN)))
+    return list(db.session.scalars(found.options(*asked).order_by(newest, OpinionVote.poll_id).limit(ANSWERS_SHOWN)))
 
 
 def forecasts_of(reader: Reader) -> list[Called]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
-from domain import profiles
+from domain import opinions, profiles
 from domain.profiles import Called, Written, WrittenPage
 from domain.screening import CHECK_NAMES
-from models import OpinionVote, Reader
+from models import OpinionChoice, OpinionVote, Reader
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,10 @@ class ProfilePage:
     def is_cut(self) -> bool:
         """Whether older takes or forecasts are not shown."""
         return profiles.ANSWERS_SHOWN in {len(self.takes), len(self.forecasts)}
+
+    def choices_of(self, vote: OpinionVote) -> list[OpinionChoice]:
+        """Return the choices of a take in the order in which it gives them."""
+        return opinions.choices_of(vote.choice.poll, vote)
 
     def why_held(self, written: Written) -> list[str]:
         """Return what the checks saw, in words."""

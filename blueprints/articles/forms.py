@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import BooleanField, Field, RadioField, SelectField, TextAreaField, ValidationError
+from wtforms import BooleanField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import Length, Optional
 
+from blueprints.articles.ballots import BallotField
+from blueprints.articles.forecastfields import ChancesField, PickField
 from blueprints.support.forms import BaseForm, SelectChoice, line_ends
-from domain import comments, predictions
+from domain import chances, comments, opinions, ownforecasts, predictions
+from domain.chances import WHOLE
 from domain.participation import Answer, Standing
-from models import Article, Forecast, OpinionChoice, Outcome
+from models import Article, Forecast, Outcome, Reader
 
 CONFIDENCES = (
     (35, lazy_gettext("A hunch: %(percent)s %%", percent=35)),
@@ -21,55 +25,13 @@ CONFIDENCES = (
     (85, lazy_gettext("Very likely: %(percent)s %%", percent=85)),
     (95, lazy_gettext("Almost certain: %(percent)s %%", percent=95)),
 )
-WHOLE = 100  # percent
-
-
-class ChancesField(Field):
-    """A chance in whole percent for every outcome, each from an input of its own named `chances-<outcome id>`.
-
-    `data` maps outcome ids to what was typed; `chances` is the distribution, or None when every input was left empty.
-    """
-
-    def __init__(self, outcomes: Sequence[Outcome], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.outcomes = outcomes
-        self.chances: dict[int, int] | None = None
-
-    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
-        """Take what was typed, or else the chances of the reader's current forecast."""
-        del extra_filters
-        given = data if isinstance(data, Mapping) else {}
-        self.errors = []
-        self.data = {
-            outcome.id: (formdata.get(self.input_name(outcome), "").strip() if formdata else str(given.get(outcome.id, "")))
-            for outcome in self.outcomes
-        }
-
-    def input_name(self, outcome: Outcome) -> str:
-        """Return the name of one outcome's input."""
-        return f"{self.name}-{outcome.id}"
-
-    def pre_validate(self, form: Any) -> None:
-        """Read the numbers and check that they are whole percents that add up."""
-        del form
-        if not any(self.data.values()):
-            return
-        try:
-            chances = {key: int(text or "0") for key, text in self.data.items()}
-        except ValueError as error:
-            raise ValidationError(gettext("A chance is a whole number from 0 to 100.")) from error
-        if not all(0 <= chance <= WHOLE for chance in chances.values()):
-            raise ValidationError(gettext("A chance is a whole number from 0 to 100."))
-        if (total := sum(chances.values())) != WHOLE:
-            raise ValidationError(gettext("The chances add up to %(total)s %%; they must add up to 100 %%.", total=total))
-        self.chances = chances
 
 
 class CardForm(BaseForm):
     """What a reader sends from the card. Built for one article by `card_form`."""
 
-    choice = RadioField(coerce=int, validators=[Optional()])
-    outcome = RadioField(coerce=int, validators=[Optional()])
+    choice: BallotField
+    outcome: PickField
     confidence = SelectField(lazy_gettext("How sure are you?"), coerce=str, validators=[Optional()])
     reason = TextAreaField(
         lazy_gettext("Why?"),
@@ -79,18 +41,23 @@ class CardForm(BaseForm):
     alone = BooleanField(lazy_gettext("Leave my take and prediction off my comment"))
     chances: ChancesField
     article: Article
+    standing: Standing
+    asks_poll: bool  # whether the card has the poll on it
+
+    def validate_choice(self, field: BallotField) -> None:
+        """Refuse a ballot that was emptied: it would stay as it was."""
+        if self.asks_poll and field.takes_several and self.standing.has_voted and not field.data:
+            raise ValidationError(gettext("You took all your answers away. To take your take back, use the button below."))
 
     def validate_chances(self, field: ChancesField) -> None:
-        """Refuse chances that contradict the reader's own pick."""
-        chances, picked = field.chances, self.outcome.data
-        if chances and picked in chances and chances[picked] < max(chances.values()):
-            raise ValidationError(gettext("You picked one outcome, but gave another a higher chance."))
-
-    @property
-    def picked_choice(self) -> OpinionChoice | None:
-        """Return the chosen take."""
-        poll = self.article.poll
-        return next((choice for choice in poll.choices if choice.id == self.choice.data), None) if poll else None
+        """Refuse chances that contradict the reader's own pick, unless the pick is the one they held before."""
+        given, picked = field.chances, self.outcome.data
+        if given and picked in given and given[picked] < max(given.values()) and not self._moved_only_chances:
+            raise ValidationError(
+                gettext(
+                    "You picked one outcome, but gave another a higher chance. Change one of the two, or empty the chances."
+                )
+            )
 
     @property
     def picked_outcome(self) -> Outcome | None:
@@ -98,9 +65,9 @@ class CardForm(BaseForm):
         prediction = self.article.prediction
         if prediction is None:
             return None
-        picked = self.outcome.data
-        if not picked and self.chances.chances:
-            picked = max(self.chances.chances, key=self.chances.chances.__getitem__)
+        given, picked = self.chances.chances, self.outcome.data
+        if given and (not picked or given[picked] < max(given.values())):
+            picked = chances.likeliest(given)
         return next((outcome for outcome in prediction.outcomes if outcome.id == picked), None)
 
     @property
@@ -117,31 +84,57 @@ class CardForm(BaseForm):
     def answer(self) -> Answer:
         """Return everything the reader sent."""
         return Answer(
-            choices=[self.picked_choice] if self.picked_choice else [],
+            choices=self.choice.given,
             outcome=self.picked_outcome,
             probabilities=self.probabilities,
             reason=self.reason.data or "",
             shows_standing=not self.alone.data,
         )
 
+    def move(self, outcome: Outcome, by: int) -> None:
+        """Give an outcome more or less, as the buttons beside its chance do; the pick follows where it is no longer ahead."""
+        self.chances.move(outcome, by, self._start())
+        drawn, picked = self.chances.drawn, self.outcome.data
+        if picked and not self.chances.errors and drawn.get(picked, 0) < max(drawn.values()):
+            self.outcome.data = self.chances.likeliest
 
-def card_form(article: Article, standing: Standing) -> CardForm:
+    def _start(self) -> Mapping[int, int]:
+        """Return the chances to begin with: as the pick and the words say, or even."""
+        ids = [outcome.id for outcome in self.chances.outcomes]
+        if self.outcome.data not in ids:
+            return chances.even(ids)
+        words = self.confidence.data or ""
+        return (
+            chances.leaning(ids, self.outcome.data, int(words))
+            if words.isdecimal()
+            else chances.leaning(ids, self.outcome.data)
+        )
+
+    @property
+    def _moved_only_chances(self) -> bool:
+        """Whether the pick is the one that stood in the form, and the chances are not."""
+        forecast = self.standing.forecast
+        if forecast is None or forecast.outcome_id != self.outcome.data:
+            return False
+        return self.chances.chances != _percents_of(forecast, self.article)
+
+
+def card_form(article: Article, standing: Standing, reader: Reader | None, now: datetime) -> CardForm:
     """Return the article's card, filled with what was sent, or else with what the reader holds."""
     outcomes = article.prediction.outcomes if article.prediction else []
-    form_class = type("ArticleCardForm", (CardForm,), {"chances": _unbound_chances(outcomes)})
+    form_class = type("ArticleCardForm", (CardForm,), _questions(article, reader, now))
     forecast = standing.forecast
-    sureness = _confidence_of(forecast)
+    sureness = _confidence_of(forecast, article)
     form: CardForm = form_class(
         data={
-            "choice": standing.vote.choice_id if standing.vote else None,
+            "choice": standing.vote.choice_ids if standing.vote else (),
             "outcome": forecast.outcome_id if forecast else None,
             "confidence": sureness,
-            "chances": {} if sureness or forecast is None else _whole_percents(forecast),
+            "chances": {} if sureness or forecast is None else _percents_of(forecast, article),
         }
     )
-    form.article = article
-    form.choice.choices = [SelectChoice(choice.id, choice.label) for choice in article.poll.choices] if article.poll else []
-    form.outcome.choices = [SelectChoice(outcome.id, outcome.label) for outcome in outcomes]
+    form.article, form.standing = article, standing
+    form.asks_poll = article.poll is not None and article.poll.is_open(now)
     least = WHOLE / max(len(outcomes), 1)
     form.confidence.choices = [
         SelectChoice("", gettext("Just my pick")),
@@ -150,13 +143,22 @@ def card_form(article: Article, standing: Standing) -> CardForm:
     return form
 
 
-def _unbound_chances(outcomes: Sequence[Outcome]) -> Any:
-    return ChancesField(outcomes=outcomes)
+def _questions(article: Article, reader: Reader | None, now: datetime) -> dict[str, Any]:
+    """Return the fields that depend on what the article asks."""
+    outcomes = article.prediction.outcomes if article.prediction else []
+    choices: Any = opinions.choices_for(article.poll, reader, now) if article.poll else []
+    return {
+        "choice": BallotField(poll=article.poll, choices=choices),
+        "outcome": PickField(outcomes=outcomes),
+        "chances": ChancesField(outcomes=outcomes),
+    }
 
 
-def _confidence_of(forecast: Forecast | None) -> str:
-    """Return the words a forecast was given in, if its rest is spread evenly."""
-    if forecast is None or not forecast.probabilities:
+def _confidence_of(forecast: Forecast | None, article: Article) -> str:
+    """Return the words a forecast was given in, if its rest is spread evenly over what there still is."""
+    if forecast is None or not forecast.probabilities or article.prediction is None:
+        return ""
+    if ownforecasts.added_since(article.prediction, forecast):
         return ""
     rest = {round(item.probability, 6) for item in forecast.probabilities if item.outcome_id != forecast.outcome_id}
     picked = next(item.probability for item in forecast.probabilities if item.outcome_id == forecast.outcome_id)
@@ -164,5 +166,9 @@ def _confidence_of(forecast: Forecast | None) -> str:
     return str(percent) if len(rest) == 1 and percent in dict(CONFIDENCES) else ""
 
 
-def _whole_percents(forecast: Forecast) -> dict[int, int]:
-    return {item.outcome_id: round(item.probability * WHOLE) for item in forecast.probabilities}
+def _percents_of(forecast: Forecast, article: Article) -> dict[int, int]:
+    """Return a forecast's chances as they count today, in the order in which the card shows them."""
+    if article.prediction is None:
+        return {}
+    now = predictions.chances_now(article.prediction, forecast)
+    return chances.whole({outcome.id: now[outcome.id] for outcome in article.prediction.outcomes if outcome.id in now})

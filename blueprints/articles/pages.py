@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext
+
+from blueprints.articles.ballots import PLACES
 from blueprints.articles.forms import CardForm, card_form
-from domain import articles, following, pulses, questions, tallies
+from domain import articles, following, opinions, ownforecasts, pulses, questions, tallies
 from domain.following import Followable
+from domain.ownforecasts import History
 from domain.participation import Standing, standing_of
 from domain.questions import Change
 from domain.tallies import CrossRow, Seen, Tally
-from models import Article, Question, Reader
+from models import Article, Outcome, PollKind, Question, Reader
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +35,10 @@ class ArticlePage:
     prediction_is_open: bool
     poll_changes: Sequence[Change] = ()  # after opening, the oldest first
     prediction_changes: Sequence[Change] = ()
+    turn: int | None = None  # in which strangers see the choices in one order, where the card shuffles them
+    history: History  # of the reader's own forecasts
     followed: frozenset[Followable] = frozenset()  # of the article and its prediction
+    pressed: str = ""  # the button by which the chances in the card were just moved, where they are not sent yet
 
     @property
     def asks(self) -> bool:
@@ -49,6 +56,30 @@ class ArticlePage:
         return (self.standing.has_voted or not self.poll_is_open) and (
             self.standing.has_predicted or not self.prediction_is_open
         )
+
+    @property
+    def can_take_back(self) -> bool:
+        """Whether there is a take or a prediction that the reader may still take back."""
+        return (self.standing.has_voted and self.poll_is_open) or (self.standing.has_predicted and self.prediction_is_open)
+
+    @property
+    def added_since(self) -> list[Outcome]:
+        """Return the outcomes that were added after the reader's own forecast."""
+        prediction, forecast = self.article.prediction, self.standing.forecast
+        return ownforecasts.added_since(prediction, forecast) if prediction and forecast else []
+
+    def parent_of(self, outcome: Outcome) -> Outcome | None:
+        """Return the outcome that an added one was split from."""
+        return next((other for other in outcome.prediction.outcomes if other.id == outcome.split_from_id), None)
+
+    def mine(self, choice_id: int) -> str:
+        """Return how the reader's own ballot marks a choice in the results: in words, or not at all."""
+        vote, poll = self.standing.vote, self.article.poll
+        if vote is None or poll is None or choice_id not in vote.choice_ids:
+            return ""
+        if poll.kind is not PollKind.RANKED:
+            return gettext("your pick")
+        return gettext("your %(place)s choice", place=PLACES[vote.choice_ids.index(choice_id)])
 
     @property
     def shows_results(self) -> bool:
@@ -69,12 +100,12 @@ class ArticlePage:
     def version(self) -> tuple[object, ...]:
         """Return what changes whenever the page of a reader who never took part does."""
         state = (self.article.slug, self.article.version, self.poll_is_open, self.prediction_is_open)
-        return (*state, self.takes, self.outcomes, self.cross, self.article.verdict_number)
+        return (*state, self.takes, self.outcomes, self.cross, self.article.verdict_number, self.turn)
 
 
 def article_page(article: Article, reader: Reader | None, now: datetime) -> ArticlePage:
     """Return the page as this reader may see it."""
-    standing = standing_of(article, reader)
+    standing, poll_is_open = standing_of(article, reader), _is_asked(article, article.poll, now)
     seen = tallies.seen_by(article, has_voted=standing.has_voted, has_predicted=standing.has_predicted, now=now)
     # before the tallies: what is counted in between makes another mark, and the open page asks for it
     mark = pulses.tallies_mark(
@@ -85,15 +116,17 @@ def article_page(article: Article, reader: Reader | None, now: datetime) -> Arti
         article=article,
         standing=standing,
         seen=seen,
-        form=card_form(article, standing),
+        form=card_form(article, standing, reader, now),
         takes=tallies.takes(article.poll) if article.poll and seen.takes else None,
         outcomes=tallies.outcomes(article.prediction) if article.prediction and seen.outcomes else None,
         cross=tallies.cross_tab(article) if seen.takes and seen.outcomes else (),
         tallies_mark=mark,
-        poll_is_open=_is_asked(article, article.poll, now),
+        poll_is_open=poll_is_open,
         prediction_is_open=_is_asked(article, article.prediction, now),
         poll_changes=poll_changes,
         prediction_changes=prediction_changes,
+        turn=opinions.turn_of(article.poll, now) if poll_is_open else None,
+        history=ownforecasts.history_of(article.prediction, reader),
         followed=following.followed_among(reader, [thing for thing in (article, article.prediction) if thing is not None]),
     )
 

@@ -36,7 +36,7 @@ def show(slug: str) -> ResponseReturnValue:
     reader = current_reader()
     page = article_page(articles.shown_to(reader, slug), reader, utc_now())
     reading = reading_of(page)
-    return page_for_all((page.version, reading.version), lambda: _rendered(page, reading))
+    return page_for_all((page.version, reading.version), lambda: rendered(page, reading))
 
 
 @bp.post("/articles/<slug>/sort")
@@ -62,7 +62,7 @@ def take_part(slug: str) -> ResponseReturnValue:
     article = articles.shown_to(reader, slug)
     page = article_page(article, reader, now)
     if not page.form.validate_on_submit():
-        return _rendered(page, reading_of(page)), 422
+        return rendered(page, reading_of(page)), 422
     comment = participation.submit(article, page.form.answer, by=reader, now=now)
     db.session.commit()
     follow_up(article, now)
@@ -73,7 +73,8 @@ def take_part(slug: str) -> ResponseReturnValue:
     return led_on(url_for(".show", slug=slug, _anchor="say"))
 
 
-def _rendered(page: ArticlePage, reading: Reading) -> str:
+def rendered(page: ArticlePage, reading: Reading) -> str:
+    """Return the article page with its discussion."""
     discussion = threads.discussion_of(
         page.article,
         viewer=current_reader(),

@@ -1,6 +1,5 @@
 // What improves pages that already work: one custom element a file.
 import "./elements/ask-card.js";
-import "./elements/chance-fields.js";
 import "./elements/comment-composer.js";
 import "./elements/comment-thread.js";
 import "./elements/follow-button.js";
@@ -10,6 +9,7 @@ import "./elements/share-link.js";
 import "./elements/text-limit.js";
 
 // what most readers never meet is loaded where it is
-for (const name of ["answer-rows", "edit-form", "line-chart", "moderation-desk", "push-switch", "show-password"]) {
+const rare = ["answer-rows", "chance-fields", "edit-form", "line-chart", "moderation-desk", "push-switch", "ranked-choices", "show-password"];
+for (const name of rare) {
   if (document.querySelector(name)) import(`./elements/${name}.js`);
 }
