@@ -66,7 +66,7 @@ class Change:
     @property
     def is_reopening(self) -> bool:
         """Whether the question had ended before, by itself or by hand."""
-        return self.closed_at <= self.made_at or self.closed_at == self.closes_at
+        return self.closed_at <= self.made_at
 
 
 def changes_in(article: Article) -> tuple[list[Change], list[Change]]:
@@ -153,7 +153,7 @@ def reschedule(
         raise Invalid(N_("This time has passed. To end it at once, end it now."))
     if closes_at > now + LONGEST_OPEN:
         raise Invalid(N_("That is more than ten years away. Look at the year again."))
-    if question.is_open(now) and closes_at == question.closes_at:
+    if question.is_open(now) and _minute(closes_at) == _minute(question.closes_at):
         raise Invalid(N_("It closes at this time already."))
     _keep(question, QuestionAct.RESCHEDULED, by=by, now=now)
     question.closes_at, question.closed_at = closes_at, None
@@ -274,7 +274,7 @@ def _keep(question: OpinionPoll | Prediction, act: QuestionAct, *, by: Reader, n
             question=said.question,
             answers="\n".join(said.answers),
             criteria=said.criteria,
-            closes_at=question.closes_at,
+            closes_at=min(question.closes_at, question.closed_at or question.closes_at),
             editor_id=by.id,
             made_at=now,
         )
@@ -298,6 +298,11 @@ def _read(question: OpinionPoll | Prediction, rows: Sequence[QuestionChange]) ->
         )
         for place, row in enumerate(rows)
     ]
+
+
+def _minute(instant: datetime) -> datetime:
+    """Return an instant as forms show it."""
+    return instant.replace(second=0, microsecond=0)
 
 
 def _turn_over(article: Article) -> None:

@@ -15,7 +15,9 @@ from models import (
     ModerationEntry,
     OpinionPoll,
     Outcome,
+    PollKind,
     Prediction,
+    PredictionKind,
     Reader,
     RemovalReason,
     ResultsVisibility,
@@ -35,7 +37,28 @@ ASKS_ALL = Article(
         visibility=ResultsVisibility.AFTER_CLOSING,
     ),
 )
-ASKS_NOTHING = Article()
+ASKS_NOTHING = Article(id=1)
+ASKED_POLLS = [
+    OpinionPoll(
+        question=kind.value,
+        choices=CHOICES,
+        kind=kind,
+        is_shuffled=kind is PollKind.SINGLE,
+        closes_at=LONG_AGO,
+        closed_at=LONG_AGO if kind is PollKind.RANKED else None,
+        visibility=ResultsVisibility.ALWAYS,
+    )
+    for kind in PollKind
+]
+ASKED_PREDICTION = Prediction(
+    question="How many seats?",
+    outcomes=[Outcome(label="below 10"), Outcome(label="10 or more")],
+    kind=PredictionKind.NUMBER,
+    criteria="The commission decides.",
+    closes_at=LONG_AGO,
+    visibility=ResultsVisibility.ALWAYS,
+)
+ALL_ACTS = {"wording", "closing-time", "outcomes", "ending"}
 READERS = [
     author(Role.READER),
     Reader(registered_at=LONG_AGO, email_confirmed_at=LONG_AGO),

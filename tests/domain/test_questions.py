@@ -196,9 +196,13 @@ def test_a_question_whose_time_ran_out_takes_answers_again(
 
 def test_a_question_that_was_ended_can_be_taken_up_again(poll: OpinionPoll, editor: Reader, now: datetime) -> None:
     questions.close_now(poll, by=editor, now=now)
-    questions.reschedule(poll, poll.closes_at, by=editor, now=now + timedelta(minutes=1))
+    for days in (0, 3):
+        questions.reschedule(poll, poll.closes_at + timedelta(days=days), by=editor, now=now + timedelta(minutes=1))
     assert poll.is_open(now + timedelta(minutes=1))
-    assert [change.is_reopening for change in questions.changes_of(poll)] == [True]
+    assert [(change.is_reopening, change.closed_at == now) for change in questions.changes_of(poll)] == [
+        (True, True),
+        (False, False),
+    ]
 
 
 def test_who_saw_a_question_open_does_not_take_it_up_again(poll: OpinionPoll, editor: Reader, now: datetime) -> None:
