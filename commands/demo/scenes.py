@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -39,10 +40,11 @@ QUIET = timedelta(minutes=12)  # nothing has happened for this long
 def in_order(told: Sequence[Story], people: Cast, *, now: datetime, chance: Random) -> list[Act]:
     """Return every act of the demo, the earliest first."""
     acts = [act for person in people.accounts for act in _arrival(person)]
+    newest = max(told, key=lambda story: story.opened_at)
     for story in told:
         acts += _frame(story, now)
         acts += [act for remark in story.remarks for act in _remark(story, remark)]
-        answers = list(_answers(story, people, now, chance))
+        answers = list(_answers(story, people if story is newest else _without_newcomers(people), now, chance))
         acts += [*answers, *_ratings(story, answers, now, chance)]
     return sorted(acts, key=lambda act: act.at)
 
@@ -77,8 +79,13 @@ def _remark(story: Story, remark: Remark) -> Iterator[Act]:
             yield Undo(remark.removal.undone_at, (story.key, remark.key))
 
 
+def _without_newcomers(people: Cast) -> Cast:
+    """Return those who were there before the newest story, which is what brought the others."""
+    return replace(people, accounts=[person for person in people.accounts if not person.is_newcomer])
+
+
 def _answers(story: Story, people: Cast, now: datetime, chance: Random) -> Iterator[Answer]:
-    """Yield the answers of those who say nothing: newcomers to the newest story first, then whoever the draw falls on."""
+    """Yield the answers of those who say nothing: newcomers first, then whoever the draw falls on."""
     end = min(story.closes_at, story.closed_at or now, now) - QUIET
     speakers = {remark.by for remark in story.remarks} | {"moderator", "editor"}
     silent = [person for person in people.accounts if person.key not in speakers and person.joined_at + 2 * SETTLING < end]
@@ -111,7 +118,7 @@ def _ratings(story: Story, answers: Sequence[Answer], now: datetime, chance: Ran
         for answer in chance.sample(answers, min(len(answers), int(chance.expovariate(1 / RATERS)))):
             start = max(remark.posted_at, answer.at) + QUIET
             if start < end:
-                is_ally = answer.opinion.take is not None and answer.opinion.take == remark.opinion.take
+                is_ally = answer.opinion.takes[:1] == remark.opinion.takes[:1] != ()
                 verdict = Verdict.GOOD if chance.random() < wit + (FRIENDLINESS if is_ally else 0) else Verdict.POOR
                 yield Rate(_moment(start, end, chance), (story.key, remark.key), answer.key, verdict)
 

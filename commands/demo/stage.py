@@ -305,7 +305,7 @@ def _answer(article: Article, opinion: Opinion) -> participation.Answer:
     poll, prediction = article.poll, article.prediction
     outcome = _outcome(prediction, opinion.expects) if prediction and opinion.expects else None
     return participation.Answer(
-        choices=[_choice(poll, opinion.take)] if poll and opinion.take else [],
+        choices=[_choice(poll, label) for label in opinion.takes] if poll else [],
         outcome=outcome,
         probabilities=_probabilities(prediction, outcome, opinion) if prediction and outcome else None,
     )

@@ -11,18 +11,21 @@ from pathlib import Path
 from typing import Any
 
 from domain.articles import ArticleDraft, PollDraft, PredictionDraft
-from models import Camp, RemovalReason, ReportReason
+from models import Camp, PollKind, PredictionKind, RemovalReason, ReportReason
 
 FILES = Path(__file__).resolve().parents[2] / "demo"
-FOLDERS = ("lantern-prize", "old-town", "suing-prosecutors")  # oldest first
+FOLDERS = ("lantern-prize", "old-town", "night-train", "harbour-ferry", "suing-prosecutors")  # oldest first
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Opinion:
-    """What a reader sends: a take, an expected outcome, and how sure they are of it or a chance for each, in percent."""
+    """What a reader sends: a take, an expected outcome, and how sure they are of it or a chance for each, in percent.
 
-    take: str | None = None
+    `takes` are several where the poll takes several, in order of preference where it is ranked.
+    """
+
+    takes: tuple[str, ...] = ()
     expects: str | None = None
     sure: int | None = None
     chances: tuple[int, ...] | None = None
@@ -95,6 +98,8 @@ class Story:
 
     key: str
     draft: ArticleDraft
+    poll_kind: PollKind
+    prediction_kind: PredictionKind
     outcomes: Sequence[str]
     opened_at: datetime
     closes_at: datetime
@@ -119,9 +124,12 @@ def _story(folder: Path, now: datetime) -> Story:
     opened_at = now - span(table["opened"])
     closes_at = opened_at + span(table["lasts"])
     ending = table.get("resolution")
+    draft = _draft(table, (folder / "article.md").read_text(encoding="utf-8"), closes_at)
     return Story(
         key=folder.name,
-        draft=_draft(table, (folder / "article.md").read_text(encoding="utf-8"), closes_at),
+        draft=draft,
+        poll_kind=draft.poll.kind if draft.poll else PollKind.SINGLE,
+        prediction_kind=draft.prediction.kind if draft.prediction else PredictionKind.OUTCOMES,
         outcomes=table["prediction"]["outcomes"],
         opened_at=opened_at,
         closes_at=closes_at,
@@ -143,8 +151,16 @@ def _draft(table: Mapping[str, Any], body: str, closes_at: datetime) -> ArticleD
             question=poll["question"],
             choices=[(label, Camp(camp)) for label, camp in poll["choices"]],
             closes_at=closes_at,
+            kind=PollKind(poll.get("kind", PollKind.SINGLE.value)),
+            is_shuffled=poll.get("shuffled", False),
         ),
-        prediction=PredictionDraft(**prediction, closes_at=closes_at),
+        prediction=PredictionDraft(
+            question=prediction["question"],
+            outcomes=prediction["outcomes"],
+            criteria=prediction["criteria"],
+            closes_at=closes_at,
+            kind=PredictionKind(prediction.get("kind", PredictionKind.OUTCOMES.value)),
+        ),
     )
 
 
@@ -178,7 +194,7 @@ def _remark(table: Mapping[str, Any], key: str, posted_at: datetime) -> Remark:
         text=table["text"],
         posted_at=posted_at,
         opinion=Opinion(
-            take=table.get("take"),
+            takes=_takes(table.get("take", [])),
             expects=table.get("expects"),
             sure=table.get("sure"),
             chances=tuple(table["chances"]) if "chances" in table else None,
@@ -188,6 +204,10 @@ def _remark(table: Mapping[str, Any], key: str, posted_at: datetime) -> Remark:
         picked_at=posted_at + span(table["picked"]) if "picked" in table else None,
         removal=_removal(removed, posted_at) if removed else None,
     )
+
+
+def _takes(written: str | Sequence[str]) -> tuple[str, ...]:
+    return (written,) if isinstance(written, str) else tuple(written)
 
 
 def _complaint(table: Mapping[str, str], posted_at: datetime) -> Complaint:
