@@ -14,6 +14,8 @@ from models import (
     Article,
     Comment,
     CommentState,
+    Forecast,
+    ForecastScore,
     Mute,
     Notification,
     NotificationKind,
@@ -21,6 +23,7 @@ from models import (
     Prediction,
     Reader,
     Resolution,
+    ResolutionAct,
 )
 
 LISTED = 30  # on a page
@@ -33,13 +36,22 @@ SENTENCES = {
     NotificationKind.THREAD: N_("%(name)s wrote in a thread you follow"),
     NotificationKind.READER: N_("%(name)s, whom you follow, wrote a comment"),
     NotificationKind.ARTICLE: N_("%(name)s wrote under an article you follow"),
-    NotificationKind.RESOLUTION: N_("The outcome is known"),
+}
+ENDINGS = {
+    ResolutionAct.PROVISIONAL: N_("What happened is known, provisionally"),
+    ResolutionAct.FINAL: N_("The outcome is final"),
+    ResolutionAct.ANNULLED: N_("A prediction was annulled"),
+    ResolutionAct.AMBIGUOUS: N_("A prediction ended without a clear outcome"),
+    ResolutionAct.REOPENED: N_("A prediction was reopened: what was said no longer holds"),
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """One thing a reader is told, with what it is about: a comment and who wrote it, or an outcome and its question."""
+    """One thing a reader is told, with what it is about: a comment and who wrote it, or how a question ended.
+
+    `picked_id` is the outcome they picked last before it was known, `score` how near they were, where that is worked out.
+    """
 
     notification: Notification
     article: Article
@@ -47,6 +59,26 @@ class Told:
     author: Reader | None = None
     prediction: Prediction | None = None
     outcome: Outcome | None = None
+    resolution: Resolution | None = None
+    picked_id: int | None = None
+    score: ForecastScore | None = None
+
+    @property
+    def sentence(self) -> str:
+        """Return what is said of it, to be translated and given the author's name."""
+        return ENDINGS[self.resolution.act] if self.resolution is not None else SENTENCES[self.notification.kind]
+
+    @property
+    def fate(self) -> str:
+        """Return how the reader did, to be translated; nothing until it is final, or where they did not predict in time."""
+        if self.resolution is None or self.resolution.act is not ResolutionAct.FINAL or self.picked_id is None:
+            return ""
+        return N_("You called it.") if self.picked_id == self.resolution.outcome_id else N_("You expected something else.")
+
+    @property
+    def points(self) -> float | None:
+        """Return how much nearer the reader was than the others, once that is worked out."""
+        return self.score.peer if self.score is not None and self.fate else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,27 +151,60 @@ def is_shown() -> ColumnElement[bool]:
     return newest | readable
 
 
-def told(which: ColumnElement[bool]) -> Select[Notification, Article, Comment, Reader, Prediction, Outcome]:
+Row = tuple[
+    Notification,
+    Article,
+    Comment | None,
+    Reader | None,
+    Prediction | None,
+    Outcome | None,
+    Resolution | None,
+    int | None,
+    ForecastScore | None,
+]
+
+
+def told(which: ColumnElement[bool]) -> Select[*Row]:
     """Return the query for some of what readers are told, as far as it is shown; `rows_of` reads it."""
     comment, author = aliased(Comment), aliased(Reader)
-    resolution, prediction, outcome = aliased(Resolution), aliased(Prediction), aliased(Outcome)
+    resolution, prediction, outcome, score = aliased(Resolution), aliased(Prediction), aliased(Outcome), aliased(ForecastScore)
     place = func.coalesce(comment.article_id, prediction.article_id)
+    own_score = (score.prediction_id == prediction.id) & (score.reader_id == Notification.reader_id)
+    picked = _picked_last(resolution)
     return (
-        select(Notification, Article, comment, author, prediction, outcome)
+        select(Notification, Article, comment, author, prediction, outcome, resolution, picked, score)
         .outerjoin(comment, comment.id == Notification.comment_id)
         .outerjoin(author, author.id == comment.reader_id)
         .outerjoin(resolution, resolution.id == Notification.resolution_id)
         .outerjoin(prediction, prediction.id == resolution.prediction_id)
         .outerjoin(outcome, outcome.id == resolution.outcome_id)
+        .outerjoin(score, own_score)
         .join(Article, Article.id == place)
         .where(which, is_shown())
         .options(load_only(Article.slug, Article.headline), load_only(prediction.question))
     )
 
 
-def rows_of(query: Select[Notification, Article, Comment, Reader, Prediction, Outcome]) -> tuple[Told, ...]:
+def rows_of(query: Select[*Row]) -> tuple[Told, ...]:
     """Return what a query of `told` finds."""
     return tuple(
-        Told(notification=row[0], article=row[1], comment=row[2], author=row[3], prediction=row[4], outcome=row[5])
+        Told(
+            notification=row[0],
+            article=row[1],
+            comment=row[2],
+            author=row[3],
+            prediction=row[4],
+            outcome=row[5],
+            resolution=row[6],
+            picked_id=row[7],
+            score=row[8],
+        )
         for row in db.session.execute(query)
     )
+
+
+def _picked_last(resolution: type[Resolution]) -> ColumnElement[int | None]:
+    """Return the outcome that the reader who is told picked last before it was known, as a column."""
+    own = (Forecast.prediction_id == resolution.prediction_id) & (Forecast.reader_id == Notification.reader_id)
+    in_time = select(Forecast.outcome_id).where(own, Forecast.made_at < resolution.known_at)
+    return in_time.order_by(Forecast.made_at.desc(), Forecast.id.desc()).limit(1).scalar_subquery()

@@ -1,6 +1,6 @@
 """The words of the mails that bring a reader their news, written when a mail is sent.
 
-None of them holds a take, a prediction or a figure, so results that are hidden stay hidden. What a reader typed stands
+None of them holds a take, a prediction or a figure of others, so results that are hidden stay hidden. What a reader typed stands
 behind a mark on every line and cannot pass for ours.
 """
 
@@ -13,7 +13,7 @@ from flask import current_app
 from flask_babel import gettext, ngettext
 
 from config import Config
-from domain import mailing, notifications, text
+from domain import mailing, text
 from domain.notifications import Told
 from models import OutgoingMail, Reader
 
@@ -52,7 +52,7 @@ def unsubscribe_path(reader_id: int) -> str:
 
 def sentence(told: Told) -> str:
     """Return what is said of one thing, in the site's language."""
-    return str(gettext(notifications.SENTENCES[told.notification.kind], name=_name(told.author)))
+    return str(gettext(told.sentence, name=_name(told.author)))
 
 
 def path_of(told: Told) -> str:
@@ -77,9 +77,21 @@ def _item(told: Told, most: int) -> str:
 def _said(told: Told, most: int) -> list[str]:
     if told.comment is not None:
         return [_quoted(told.comment.body_source, most)]
-    if told.prediction is not None and told.outcome is not None:
-        return [f"{told.prediction.question}\n{told.outcome.label}"]
-    return []
+    if told.prediction is None:
+        return []
+    ending = told.outcome.label if told.outcome else _quoted(told.resolution.note, most) if told.resolution else ""
+    return [f"{told.prediction.question}\n{ending}".strip(), *_how_they_did(told)]
+
+
+def _how_they_did(told: Told) -> list[str]:
+    if not told.fate:
+        return []
+    points = (
+        gettext("Against the other readers: %(points)s points.", points=f"{told.points:+.1f}")
+        if told.points is not None
+        else ""
+    )
+    return [f"{gettext(told.fate)} {points}".rstrip()]
 
 
 def _quoted(source: str, most: int) -> str:

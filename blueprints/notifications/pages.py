@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask_babel import gettext
 
 from blueprints.support.filters import reader_name
-from domain import notifications, text
+from domain import text
 from domain.notifications import NotificationPage, Told
 
 LONGEST_EXCERPT = 240  # characters: enough to know whether to open it
@@ -23,7 +23,13 @@ class ListPage:
     def sentence(self, told: Told) -> str:
         """Return what is said of one."""
         name = reader_name(told.author) if told.author else ""
-        return gettext(notifications.SENTENCES[told.notification.kind], name=name)
+        return gettext(told.sentence, name=name)
+
+    def fate(self, told: Told) -> str:
+        """Return how the reader did, and by how much where that is worked out."""
+        if told.points is None:
+            return gettext(told.fate)
+        return f"{gettext(told.fate)} {gettext('Against the other readers: %(points)s points.', points=f'{told.points:+.1f}')}"
 
     def excerpt(self, told: Told) -> str:
         """Return the beginning of the comment, or the question whose outcome is known."""

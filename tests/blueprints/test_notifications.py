@@ -53,7 +53,7 @@ def test_an_outcome_is_listed(app: Flask, article: Article, reader: Reader, edit
     db.session.flush()
     browser = factories.browser_of(app, reader)
     page = browser.get("/me/notifications").text
-    assert "The outcome is known" in page
+    assert "What happened is known, provisionally" in page
     assert resolution.outcome
     assert resolution.outcome.label in page
     assert browser.post(f"/me/notifications/{told_id(reader)}/opening").location == f"/articles/{article.slug}#say"
