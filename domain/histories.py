@@ -59,8 +59,9 @@ def stances_of(prediction: Prediction) -> Stances:
 
 def _forecasts(prediction: Prediction) -> tuple[Integers, Integers, Integers, Floats, Floats]:
     """Return of each forecast its id, its reader, the place of the picked outcome, when it was made and when it ended."""
-    columns = (Forecast.id, Forecast.reader_id, Forecast.outcome_id, Forecast.made_at, Forecast.superseded_at)
-    found = select(*columns).where(Forecast.prediction_id == prediction.id).order_by(Forecast.id)
+    made = Forecast.__table__.c
+    found = select(made.id, made.reader_id, made.outcome_id, made.made_at, made.superseded_at)
+    found = found.where(made.prediction_id == prediction.id).order_by(made.id)
     place = {outcome.id: number for number, outcome in enumerate(prediction.outcomes)}
     pieces = [_columns(prediction, place, piece) for piece in _pieces(found)]
     nothing = (np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0))
@@ -80,15 +81,17 @@ def _chances(prediction: Prediction, numbers: Integers) -> Floats:
     added = sorted(prediction.outcomes, key=lambda outcome: outcome.id)
     ids = np.array([outcome.id for outcome in added], dtype=np.int64)
     rows = np.full((len(numbers), len(ids)), np.nan)
-    columns = (ForecastProbability.forecast_id, ForecastProbability.outcome_id, ForecastProbability.probability)
-    found = select(*columns).join(Forecast, Forecast.id == ForecastProbability.forecast_id)
-    for piece in _pieces(found.where(Forecast.prediction_id == prediction.id)):
+    made, given = Forecast.__table__.c, ForecastProbability.__table__.c
+    found = select(given.forecast_id, given.outcome_id, given.probability).where(
+        given.forecast_id == made.id, made.prediction_id == prediction.id
+    )
+    for piece in _pieces(found):
         forecast, outcome, chance = zip(*piece, strict=True)
         rows[np.searchsorted(numbers, forecast), np.searchsorted(ids, outcome)] = chance
     missing = np.isnan(rows)
     for place in np.flatnonzero(missing.any(axis=1) & ~missing.all(axis=1)):
-        given = {int(one): float(chance) for one, chance in zip(ids, rows[place], strict=True) if not np.isnan(chance)}
-        rows[place] = crowd.completed(given, [(outcome.id, outcome.split_from_id) for outcome in added])
+        known = {int(one): float(chance) for one, chance in zip(ids, rows[place], strict=True) if not np.isnan(chance)}
+        rows[place] = crowd.completed(known, [(outcome.id, outcome.split_from_id) for outcome in added])
     return rows[:, np.searchsorted(ids, [outcome.id for outcome in prediction.outcomes])]
 
 
@@ -129,6 +132,7 @@ class _Camps:
 
 
 def _pieces(found: Select[*tuple[Any, ...]]) -> Iterator[Sequence[Any]]:
+    """Yield rows by the thousand. They are of tables, not of classes: a class costs as much as the row."""
     return db.session.execute(found.execution_options(yield_per=PIECE)).partitions()
 
 

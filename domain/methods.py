@@ -129,7 +129,8 @@ def _figures(method: str, told: _Told, happened: int, *, is_ordered: bool) -> Me
 
 def _spoken(history: History, stances: Stances, moments: Sequence[float]) -> Iterator[Spoken]:
     """Yield what every method says at each moment; the same again while nothing happens."""
-    asked, ends, camps = history.only(history.gives_chances), np.sort(history.end), _CampsInTime(history, stances)
+    asked, ends = history.only(history.gives_chances), np.sort(history.end)
+    camps = _CampsInTime(asked, stances)
     before, spoken = None, None
     for at in moments:
         state = [int(np.searchsorted(times, at)) for times in (history.start, ends, stances.since)]
@@ -160,7 +161,7 @@ def _combined(history: History, standing: Integers, camps: _CampsInTime) -> Spok
         RECENT_MEDIAN: (count, crowd.recency_weighted_median(newest, total=count)),
         CROWD: (count, together),
     }
-    return {**spoken, **_by_camp(history, camps.divided(history, standing), (count, together))}
+    return {**spoken, **_by_camp(history, camps.divided(standing), (count, together))}
 
 
 def _by_camp(history: History, by_camp: Mapping[Camp, Integers], together: tuple[int, list[float]]) -> Spoken:
@@ -176,12 +177,11 @@ class _CampsInTime:
     """Everybody's camp at one moment after another."""
 
     def __init__(self, history: History, stances: Stances) -> None:
-        self._readers = np.unique(history.reader)
-        known = np.isin(stances.reader, self._readers)
-        self._places = np.searchsorted(self._readers, stances.reader)
-        self._places[~known] = len(self._readers)  # voters who never forecast
+        readers, self._reader = np.unique(history.reader, return_inverse=True)
+        known = np.isin(stances.reader, readers)
+        self._places = np.where(known, np.searchsorted(readers, stances.reader), len(readers))  # beyond: who never forecast
         self._stances = stances
-        self._camp = np.full(len(self._readers) + 1, -1, dtype=np.int64)
+        self._camp = np.full(len(readers) + 1, -1, dtype=np.int64)
         self._passed = 0
 
     def go_to(self, passed: int) -> None:
@@ -190,8 +190,8 @@ class _CampsInTime:
         self._camp[self._places[fresh]] = self._stances.camp[fresh]
         self._passed = passed
 
-    def divided(self, history: History, standing: Integers) -> dict[Camp, Integers]:
+    def divided(self, standing: Integers) -> dict[Camp, Integers]:
         """Return the forecasts of each camp that has enough of them."""
-        camps = self._camp[np.searchsorted(self._readers, history.reader[standing])]
+        camps = self._camp[self._reader[standing]]
         divided = {camp: standing[camps == place] for place, camp in enumerate(CAMPS)}
         return {camp: places for camp, places in divided.items() if len(places) >= crowd.EARLY}
