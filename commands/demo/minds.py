@@ -51,7 +51,7 @@ def _with_others(story: Story, take: str, chance: Random) -> tuple[str, ...]:
 
 
 def _expectation(story: Story, take: str, chance: Random) -> Opinion:
-    weights = story.crowd.expects[take]
+    weights: Sequence[float] = story.crowd.expects[take]
     outcome = chance.choices(story.outcomes, weights)[0]
     manner = chance.random()
     if story.prediction_kind is not PredictionKind.OUTCOMES:
