@@ -19,6 +19,7 @@ from commands import demo
 from commands.demo import cast as people
 from commands.demo import stories
 from domain import participation, readers, tallies
+from domain.counting import counted_choices
 from extensions import db
 from models import (
     Article,
@@ -35,6 +36,8 @@ from models import (
     OpinionVote,
     OpinionVoteEvent,
     OutcomeTally,
+    PollKind,
+    PredictionKind,
     Reader,
     Report,
     Tier,
@@ -110,6 +113,10 @@ def article(place: int) -> Any:
     return db.session.scalars(select(Article).order_by(Article.opened_at)).all()[place]
 
 
+def everything() -> list[Any]:
+    return [article(place) for place in range(5)]
+
+
 def sign_in(role: str) -> Reader:
     return db.session.scalars(select(Reader).where(Reader.email == people.address(role))).one()
 
@@ -119,12 +126,11 @@ def count_of(*conditions: Any) -> int:
 
 
 @pytest.mark.usefixtures("loaded")
-def test_one_article_is_open_one_closed_and_one_resolved() -> None:
+def test_three_articles_are_open_one_is_closed_and_one_resolved() -> None:
     now = datetime.now(UTC)
-    resolved, closed, still_open = article(0), article(1), article(2)
-    assert still_open.is_open
-    assert still_open.poll.is_open(now)
-    assert still_open.prediction.is_open(now)
+    resolved, closed, *still_open = everything()
+    assert len(still_open) == 3
+    assert all(found.is_open and found.poll.is_open(now) and found.prediction.is_open(now) for found in still_open)
     assert not closed.is_open
     assert closed.prediction.is_closed(now)
     assert closed.prediction.resolution is None
@@ -133,7 +139,9 @@ def test_one_article_is_open_one_closed_and_one_resolved() -> None:
 
 @pytest.mark.usefixtures("loaded")
 def test_its_takes_are_counted_as_they_were_cast() -> None:
-    cast_votes = Counter((vote.choice_id, vote.tier) for vote in db.session.scalars(select(OpinionVote)))
+    polls = {found.poll.id: found.poll for found in everything()}
+    votes = db.session.scalars(select(OpinionVote)).all()
+    cast_votes = Counter((given, vote.tier) for vote in votes for given in counted_choices(polls[vote.poll_id], vote))
     counted: Counter[tuple[int, Tier]] = Counter()
     for tally in db.session.scalars(select(OpinionTally)):
         counted[tally.choice_id, tally.tier] += tally.votes
@@ -143,9 +151,9 @@ def test_its_takes_are_counted_as_they_were_cast() -> None:
 @pytest.mark.usefixtures("loaded")
 def test_its_ledger_ends_with_the_votes_that_stand() -> None:
     last = {(event.poll_id, event.reader_id): event for event in db.session.scalars(select(OpinionVoteEvent).order_by("id"))}
-    left = {key: (event.choice_id, event.tier) for key, event in last.items() if event.act is not VoteAct.WITHDRAWN}
+    left = {key: (event.choice_ids, event.tier) for key, event in last.items() if event.act is not VoteAct.WITHDRAWN}
     votes = db.session.scalars(select(OpinionVote))
-    assert left == {(vote.poll_id, vote.reader_id): (vote.choice_id, vote.tier) for vote in votes}
+    assert left == {(vote.poll_id, vote.reader_id): (vote.choice_ids, vote.tier) for vote in votes}
 
 
 @pytest.mark.usefixtures("loaded")
@@ -161,11 +169,12 @@ def test_its_forecasts_are_counted_as_they_were_made() -> None:
 def test_its_cross_tab_counts_those_who_gave_both() -> None:
     current = select(Forecast.reader_id, Forecast.prediction_id, Forecast.outcome_id).where(Forecast.superseded_at.is_(None))
     expects = {(reader, prediction): outcome for reader, prediction, outcome in db.session.execute(current)}
-    articles = {found.poll.id: found.prediction.id for found in (article(place) for place in range(3))}
+    articles = {found.poll.id: found for found in everything()}
     both: Counter[tuple[int, int]] = Counter()
     for vote in db.session.scalars(select(OpinionVote)):
-        if (outcome := expects.get((vote.reader_id, articles[vote.poll_id]))) is not None:
-            both[vote.choice_id, outcome] += 1
+        found = articles[vote.poll_id]
+        if (outcome := expects.get((vote.reader_id, found.prediction.id))) is not None:
+            both.update((given, outcome) for given in counted_choices(found.poll, vote))
     counted: Counter[tuple[int, int]] = Counter()
     for tally in db.session.scalars(select(CrossTally)):
         counted[tally.choice_id, tally.outcome_id] += tally.readers
@@ -225,7 +234,7 @@ def test_a_removed_comment_has_answers_that_can_be_read() -> None:
 @pytest.mark.usefixtures("loaded")
 def test_its_reader_has_taken_part_in_everything_and_called_what_was_resolved() -> None:
     mine = sign_in("reader")
-    held = [participation.standing_of(article(place), mine) for place in range(3)]
+    held = [participation.standing_of(article(place), mine) for place in range(5)]
     assert all(standing.has_voted and standing.has_predicted for standing in held)
     assert held[0].forecast is not None
     assert held[0].forecast.outcome_id == article(0).prediction.resolution.outcome_id
@@ -250,6 +259,23 @@ def test_its_passwords_are_nowhere_in_the_database(loaded: Loaded) -> None:
 
 def test_nobody_in_it_is_sent_mail(loaded: Loaded) -> None:
     assert set(db.session.scalars(select(Reader.mail_pace).where(Reader.email_confirmed_at.is_not(None)))) == {MailPace.NEVER}
+
+
+@pytest.mark.usefixtures("loaded")
+def test_one_poll_takes_several_answers_and_one_a_ranking() -> None:
+    kinds = {found.poll.kind for found in everything()}
+    assert {PollKind.AGREEMENT, PollKind.APPROVAL, PollKind.RANKED} <= kinds
+    for found in everything():
+        if found.poll.kind in {PollKind.APPROVAL, PollKind.RANKED}:
+            votes = db.session.scalars(select(OpinionVote).where(OpinionVote.poll_id == found.poll.id))
+            assert {1, 2, 3} <= {len(vote.choice_ids) for vote in votes}
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_date_and_a_number_are_predicted_with_whole_distributions() -> None:
+    assert {PredictionKind.DATE, PredictionKind.NUMBER} <= {found.prediction.kind for found in everything()}
+    for found in everything():
+        assert tallies.outcomes(found.prediction).has_crowd
 
 
 def test_a_second_load_leaves_everything_as_it_is(app: Flask, loaded: Loaded) -> None:
