@@ -29,7 +29,7 @@ def resolve_due() -> None:
                 click.echo(line)
                 made += 1
             progress.update(1)
-    for prediction, count in finality.waiting(now):
+    for prediction, count in finality.held_up(now):
         click.echo(f"waits: {_name(prediction)}: {count} undecided")
     click.echo(f"Made final: {made}.")
 

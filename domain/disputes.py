@@ -93,7 +93,7 @@ def check_disputable(
     own = next((one for one in said.disputes if by is not None and one.reader_id == by.id), None)
     if own is not None and objection != Objection(source_url=own.source_url, argument=own.argument):
         raise Conflict(N_("You have disputed this already. A second editor will look at it."))
-    if own is None and sum(one.decision is None for one in said.disputes) >= MOST_OPEN:
+    if own is None and len(waiting(said)) >= MOST_OPEN:
         raise Closed(
             N_("%(most)s disputes wait for an editor already. Come back when some of them are decided."), most=MOST_OPEN
         )
@@ -133,7 +133,7 @@ def of(prediction: Prediction) -> list[Dispute]:
 
 def is_open_to_disputes(resolution: Resolution, now: datetime) -> bool:
     """Whether a resolution that is the newest can be disputed at `now`."""
-    return resolution.act is ResolutionAct.PROVISIONAL and now < resolutions.disputable_until(resolution)
+    return _can_be_disputed(resolution) and now < resolutions.disputable_until(resolution)
 
 
 def is_current(one: Dispute) -> bool:
@@ -148,6 +148,11 @@ def is_text_public(one: Dispute) -> bool:
     return can_moderate(one.reader) or not screening.screen(one.argument, one.reader)
 
 
+def waiting(resolution: Resolution) -> list[Dispute]:
+    """Return the disputes of the newest resolution that wait for a decision."""
+    return [one for one in resolution.disputes if one.decision is None] if _can_be_disputed(resolution) else []
+
+
 def undecided() -> ColumnElement[int]:
     """Return how many disputes of a resolution wait for a decision, as a column."""
     waiting = select(func.count()).where(Dispute.resolution_id == Resolution.id, ~_is_decided())
@@ -157,6 +162,10 @@ def undecided() -> ColumnElement[int]:
 def is_undecided() -> ColumnElement[bool]:
     """Keep resolutions of which a dispute waits for a decision."""
     return exists().where(Dispute.resolution_id == Resolution.id, ~_is_decided())
+
+
+def _can_be_disputed(resolution: Resolution) -> bool:
+    return resolution.act is ResolutionAct.PROVISIONAL
 
 
 def _is_decided() -> ColumnElement[bool]:

@@ -24,7 +24,7 @@ def count_due(now: datetime) -> int:
     return db.session.execute(found.where(_is_over(now), ~disputes.is_undecided())).scalar_one()
 
 
-def waiting(now: datetime) -> list[tuple[Prediction, int]]:
+def held_up(now: datetime) -> list[tuple[Prediction, int]]:
     """Return the predictions that could be final but for disputes, and how many of these wait for a decision."""
     found = select(Prediction, disputes.undecided()).join(Resolution, _newest())
     rows = db.session.execute(found.where(_is_over(now), disputes.is_undecided()).order_by(Prediction.id))

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
+from domain import disputes
 from domain.tallies import COUNTED
 from extensions import db
 from models import (
@@ -21,6 +22,7 @@ from models import (
     OutcomeTally,
     Prediction,
     Resolution,
+    ResolutionAct,
 )
 
 ARTICLES_A_PAGE = 20
@@ -32,19 +34,22 @@ class Stage(enum.Enum):
     DRAFT = "draft"
     OPEN = "open"
     AWAITING = "awaiting"  # predicting is over, and nobody has said what happened
-    RESOLVED = "resolved"
+    DISPUTED = "disputed"  # a reader objects to what was said, and a second editor has to decide
+    RESOLVED = "resolved"  # something is said of how it ended
     CLOSED = "closed"  # and it has no prediction to resolve
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One article of the list. `takes` and `forecasts` count everybody whose answer is counted, `comments` what is published."""
+    """One article of the list. `takes` and `forecasts` count everybody whose answer is counted, `comments` what is published,
+    `disputes` those that wait for a decision."""
 
     article: Article
     stage: Stage
     takes: int
     forecasts: int
     comments: int
+    disputes: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +91,9 @@ def stage_of(article: Article, now: datetime) -> Stage:
     if article.is_draft:
         return Stage.DRAFT
     if prediction is not None and prediction.is_closed(now):
-        return Stage.RESOLVED if prediction.resolution else Stage.AWAITING
+        if prediction.verdict is None:
+            return Stage.AWAITING
+        return Stage.DISPUTED if disputes.waiting(prediction.verdict) else Stage.RESOLVED
     return Stage.OPEN if article.is_open else Stage.CLOSED
 
 
@@ -94,9 +101,11 @@ def _stages(now: datetime) -> dict[Stage, ColumnElement[bool]]:
     """Return what tells the stages apart, as `stage_of` does, each asked only where those before it do not hold."""
     own = Prediction.article_id == Article.id
     ended = and_(own, Prediction.opened_at.is_not(None), or_(Prediction.closes_at <= now, Prediction.closed_at.is_not(None)))
+    newest = (Resolution.prediction_id == Prediction.id) & (Resolution.number == Prediction.resolution_count)
     return {
         Stage.DRAFT: Article.opened_at.is_(None),
-        Stage.RESOLVED: exists().where(ended, Resolution.prediction_id == Prediction.id),
+        Stage.DISPUTED: exists().where(ended, newest, Resolution.act == ResolutionAct.PROVISIONAL, disputes.is_undecided()),
+        Stage.RESOLVED: exists().where(ended, newest, Resolution.act != ResolutionAct.REOPENED),
         Stage.AWAITING: exists().where(ended),
         Stage.OPEN: Article.closed_at.is_(None),
     }
@@ -117,6 +126,10 @@ def _entries(page: Sequence[tuple[Article, Stage]]) -> list[Entry]:
     forecasts = _by_article(picks.where(OutcomeTally.tier.in_(COUNTED)), Prediction.article_id, ids)
     written = select(Comment.article_id, func.count()).where(Comment.state == CommentState.PUBLISHED)
     comments = _by_article(written, Comment.article_id, ids)
+    newest = (Resolution.prediction_id == Prediction.id) & (Resolution.number == Prediction.resolution_count)
+    provisional = Resolution.act == ResolutionAct.PROVISIONAL
+    waiting = select(Prediction.article_id, func.sum(disputes.undecided())).join(Resolution, newest).where(provisional)
+    disputed = _by_article(waiting, Prediction.article_id, ids)
     return [
         Entry(
             article=article,
@@ -124,6 +137,7 @@ def _entries(page: Sequence[tuple[Article, Stage]]) -> list[Entry]:
             takes=takes.get(article.id, 0),
             forecasts=forecasts.get(article.id, 0),
             comments=comments.get(article.id, 0),
+            disputes=disputed.get(article.id, 0),
         )
         for article, stage in page
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
 from sqlalchemy.orm import aliased, load_only
 
 from domain.errors import N_, Missing
@@ -50,7 +50,7 @@ ENDINGS = {
 class Told:
     """One thing a reader is told, with what it is about: a comment and who wrote it, or how a question ended.
 
-    `picked_id` is the outcome they picked last before it was known, `score` how near they were, where that is worked out.
+    `picked_id` is the outcome they expected in the end, before it was known, `score` how near they were, where that is worked out.
     """
 
     notification: Notification
@@ -170,7 +170,7 @@ def told(which: ColumnElement[bool]) -> Select[*Row]:
     resolution, prediction, outcome, score = aliased(Resolution), aliased(Prediction), aliased(Outcome), aliased(ForecastScore)
     place = func.coalesce(comment.article_id, prediction.article_id)
     own_score = (score.prediction_id == prediction.id) & (score.reader_id == Notification.reader_id)
-    picked = _picked_last(resolution)
+    picked = _pick(prediction, resolution)
     return (
         select(Notification, Article, comment, author, prediction, outcome, resolution, picked, score)
         .outerjoin(comment, comment.id == Notification.comment_id)
@@ -203,8 +203,14 @@ def rows_of(query: Select[*Row]) -> tuple[Told, ...]:
     )
 
 
-def _picked_last(resolution: type[Resolution]) -> ColumnElement[int | None]:
-    """Return the outcome that the reader who is told picked last before it was known, as a column."""
-    own = (Forecast.prediction_id == resolution.prediction_id) & (Forecast.reader_id == Notification.reader_id)
-    in_time = select(Forecast.outcome_id).where(own, Forecast.made_at < resolution.known_at)
-    return in_time.order_by(Forecast.made_at.desc(), Forecast.id.desc()).limit(1).scalar_subquery()
+def _pick(prediction: type[Prediction], resolution: type[Resolution]) -> ColumnElement[int | None]:
+    """Return the outcome of the forecast with which the reader who is told stood at the close, as a column.
+
+    Forecasts stop counting as `scorekeeping.actual_close` has it: at the close, or when it became known if that was earlier.
+    """
+    own = (Forecast.prediction_id == prediction.id) & (Forecast.reader_id == Notification.reader_id)
+    ends = (prediction.closes_at, prediction.closed_at, resolution.known_at)
+    is_made = and_(*(or_(end.is_(None), Forecast.made_at < end) for end in ends))
+    stands = or_(Forecast.superseded_at.is_(None), *(Forecast.superseded_at >= end for end in ends))
+    newest = select(Forecast.outcome_id).where(own, is_made, stands).order_by(Forecast.made_at.desc(), Forecast.id.desc())
+    return newest.limit(1).scalar_subquery()

@@ -52,13 +52,13 @@ def test_a_moment_earlier_it_does_not(prediction: Prediction, now: datetime) -> 
 def test_an_undecided_dispute_holds_it_up(prediction: Prediction, reader: Reader, now: datetime) -> None:
     dispute(prediction, reader, now - timedelta(hours=1))
     assert (finality.finalise(prediction, now=now), finality.next_due(now), finality.count_due(now)) == (None, None, 0)
-    assert finality.waiting(now) == [(prediction, 1)]
+    assert finality.held_up(now) == [(prediction, 1)]
 
 
 def test_a_dismissed_dispute_does_not(prediction: Prediction, reader: Reader, now: datetime) -> None:
     one = dispute(prediction, reader, now - timedelta(hours=1))
     disputes.dismiss(one, "It does not say so.", by=factories.account(role=Role.EDITOR), now=now)
-    assert finality.waiting(now) == []
+    assert finality.held_up(now) == []
     assert finality.next_due(now) == prediction
     assert finality.finalise(prediction, now=now)
 

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import event
 
-from domain import articles, newsroom, participation, resolutions
+from domain import articles, disputes, newsroom, participation, resolutions
 from domain.newsroom import ARTICLES_A_PAGE, Stage
 from domain.participation import Answer
 from domain.resolutions import Finding
 from extensions import db
-from models import Article, Reader
+from models import Article, Reader, ResolutionAct, Role
 from tests import factories
+from tests.resolving import dispute, resolve
 
 pytestmark = pytest.mark.usefixtures("stage")
 
@@ -32,11 +33,13 @@ def made(stage: Stage, editor: Reader, now: datetime) -> Article:
     prediction = factories.asked(article)[1]
     if stage is Stage.AWAITING:
         prediction.closes_at = now
-    if stage is Stage.RESOLVED:
+    if stage in {Stage.RESOLVED, Stage.DISPUTED}:
         finding = Finding(
             outcome=prediction.outcomes[0], source_url="https://a.example", evidence="", happened_at=now, known_at=now
         )
         resolutions.resolve(prediction, finding, by=editor, now=now)
+    if stage is Stage.DISPUTED:
+        dispute(prediction, factories.guest(), now)
     return article
 
 
@@ -75,6 +78,33 @@ def test_the_totals_count_all_articles_by_stage(editor: Reader, now: datetime) -
 def test_an_article_closed_with_its_prediction_open_waits_for_the_outcome(article: Article, now: datetime) -> None:
     articles.close(article, now=now)
     assert newsroom.stage_of(article, now) is Stage.AWAITING
+
+
+@pytest.mark.parametrize("act", [ResolutionAct.ANNULLED, ResolutionAct.AMBIGUOUS], ids=lambda act: act.value)
+def test_what_ended_without_an_outcome_has_nothing_to_resolve(
+    article: Article, editor: Reader, now: datetime, act: ResolutionAct
+) -> None:
+    resolutions.declare(factories.asked(article)[1], act, "Because.", by=editor, now=now)
+    assert [entry.stage for entry in newsroom.listing(now).entries] == [newsroom.stage_of(article, now)] == [Stage.RESOLVED]
+
+
+def test_what_was_reopened_waits_for_the_outcome_again(article: Article, editor: Reader, now: datetime) -> None:
+    articles.close(article, now=now)
+    resolve(article, editor, now)
+    dispute(factories.asked(article)[1], factories.guest(), now)
+    resolutions.reopen(factories.asked(article)[1], "It was premature.", by=editor, now=now)
+    (entry,) = newsroom.listing(now).entries
+    assert (entry.stage, newsroom.stage_of(article, now), entry.disputes) == (Stage.AWAITING, Stage.AWAITING, 0)
+
+
+def test_disputes_of_what_is_said_are_counted_until_they_are_decided(article: Article, editor: Reader, now: datetime) -> None:
+    resolve(article, editor, now)
+    rows = [dispute(factories.asked(article)[1], factories.guest(), now) for _ in range(2)]
+    assert newsroom.listing(now).entries[0].disputes == 2
+    for one in rows:
+        disputes.dismiss(one, "No.", by=factories.account(role=Role.EDITOR), now=now)
+    (entry,) = newsroom.listing(now).entries
+    assert (entry.disputes, entry.stage) == (0, Stage.RESOLVED)
 
 
 def test_takes_predictions_and_published_comments_are_counted(
