@@ -1,4 +1,4 @@
-"""`flask predictions …`: what the clock does to predictions, done by hand."""
+"""`flask predictions …`: what the clock does to predictions, done by hand, and their scores proven."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy import select
 
-from domain import finality
+from domain import finality, scorekeeping
 from extensions import db
 from models import Prediction
 
-group = AppGroup("predictions", help="How predictions ended.")
+group = AppGroup("predictions", help="How predictions ended, and who was near.")
 
 
 @group.command("resolve-due")
@@ -32,6 +33,58 @@ def resolve_due() -> None:
     for prediction, count in finality.held_up(now):
         click.echo(f"waits: {_name(prediction)}: {count} undecided")
     click.echo(f"Made final: {made}.")
+
+
+@group.command("score")
+def score() -> None:
+    """Work out the scores that wait for it: of what has become final, was taken back or was changed."""
+    scored, after = 0, 0
+    with click.progressbar(length=scorekeeping.waiting(), label="Scoring", file=sys.stderr) as progress:
+        while (prediction := scorekeeping.due(after=after)) is not None:
+            after, scored = prediction.id, scored + 1
+            scorekeeping.score(prediction, now=datetime.now(UTC))
+            db.session.commit()  # one prediction a transaction: nobody waits for the others
+            progress.update(1)
+    click.echo(f"Scored: {scored}.")
+
+
+@group.command("recompute")
+@click.argument("prediction_id", type=int, required=False)
+@click.option("--all", "is_all", is_flag=True, help="Every prediction there is.")
+def recompute(prediction_id: int | None, *, is_all: bool) -> None:
+    """Work scores out anew from the forecasts, print each kept figure that says otherwise, one a line; then exit with 1.
+
+    What differs is put right. What waits to be scored is scored, and is no difference.
+    """
+    if is_all is (prediction_id is not None):
+        message = "Name one prediction by its number, or say --all."
+        raise click.UsageError(message)
+    asked = select(Prediction.id).order_by(Prediction.id)
+    ids = db.session.scalars(asked if is_all else asked.where(Prediction.id == prediction_id)).all()
+    if not ids and not is_all:
+        message = f"There is no prediction {prediction_id}."
+        raise click.ClickException(message)
+    db.session.rollback()
+    with click.progressbar(ids, label="Recomputing", file=sys.stderr) as progress:
+        found = sum(_recomputed(one) for one in progress)
+    if found:
+        click.echo(f"Put right: {found}.")
+        raise click.exceptions.Exit(1)
+    click.echo("Every score is what the forecasts say.")
+
+
+def _recomputed(prediction_id: int) -> int:
+    """Print how the scores of a prediction differ from what they should be, put them right and return how many did."""
+    prediction, found = db.session.get_one(Prediction, prediction_id), 0
+    scorekeeping.hold(prediction)
+    waits = prediction.score_due_at is not None
+    for one in () if waits else scorekeeping.differences(prediction):
+        click.echo(str(one))
+        found += 1
+    if found or waits:
+        scorekeeping.score(prediction, now=datetime.now(UTC))
+    db.session.commit()
+    return found
 
 
 def _name(prediction: Prediction) -> str:

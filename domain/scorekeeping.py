@@ -37,7 +37,7 @@ def score(prediction: Prediction, *, now: datetime) -> None:  # noqa: ARG001 - e
 
     Waits for whoever is at it already. `now` is when it is done; no figure depends on it.
     """
-    _hold(prediction)
+    hold(prediction)
     for table in (ForecastScore, MethodScore):
         db.session.execute(delete(table).where(table.prediction_id == prediction.id))
     if prediction.is_final:
@@ -48,6 +48,12 @@ def score(prediction: Prediction, *, now: datetime) -> None:  # noqa: ARG001 - e
             db.session.execute(insert(MethodScore.__table__), combined)  # type: ignore[arg-type]
     prediction.score_due_at = None
     db.session.flush()
+
+
+def hold(prediction: Prediction) -> None:
+    """Lock the prediction until the transaction ends, and read it, and what was said of how it ended, as they are now."""
+    db.session.flush()
+    db.session.refresh(prediction, with_for_update={"key_share": True})
 
 
 def due(*, after: int = 0) -> Prediction | None:
@@ -95,7 +101,7 @@ class Difference:
 
 def differences(prediction: Prediction) -> Iterator[Difference]:
     """Yield what is kept of a prediction's scores and does not follow from the ledger. Changes nothing."""
-    _hold(prediction)
+    hold(prediction)
     readers, combined = _worked_out(prediction) if prediction.is_final else (iter(()), [])
     for key, columns, table, rows in (
         ("reader_id", ("is_called", "coverage", *FIGURES), ForecastScore, readers),
@@ -134,12 +140,6 @@ def _is_same(was: object, is_now: object) -> bool:
 # --- working out -------------------------------------------------------------------------------------------------------
 
 
-def _hold(prediction: Prediction) -> None:
-    """Lock the prediction until the transaction ends, and read it, and what was said of how it ended, as they are now."""
-    db.session.flush()
-    db.session.refresh(prediction, with_for_update={"key_share": True})
-
-
 def _worked_out(prediction: Prediction) -> tuple[Iterator[Row], list[Row]]:
     """Return the rows of the readers, in the order of their ids, and those of the methods, in the order of their names."""
     history, outcomes = histories.history_of(prediction), len(prediction.outcomes)
@@ -147,7 +147,7 @@ def _worked_out(prediction: Prediction) -> tuple[Iterator[Row], list[Row]]:
     period, close = _period(prediction), _close(prediction)
     asked = history.only(history.gives_chances)
     scores = scoring.question_scores(_scored(asked, happened, prediction), period, outcomes=outcomes) if period else None
-    moments = _moments(prediction, close)
+    moments = moments_of(prediction)
     combined: list[MethodFigures] = []
     if moments:
         stances = histories.stances_of(prediction)
@@ -180,9 +180,9 @@ def _period(prediction: Prediction) -> Period | None:
     return Period(opened=0.0, scheduled_close=length, actual_close=_close(prediction)) if length > 0 else None
 
 
-def _moments(prediction: Prediction, close: float) -> list[float]:
+def moments_of(prediction: Prediction) -> list[float]:
     """Return when the methods are asked: at every n-th moment of the grid before the actual close, and at that."""
-    opened_at = prediction.opened_at
+    opened_at, close = prediction.opened_at, _close(prediction)
     if opened_at is None or close <= 0:
         return []
     found = [(at - opened_at).total_seconds() for at in grid.moments(opened_at, prediction.closes_at, prediction.closes_at)]

@@ -1,4 +1,4 @@
-"""The jobs: closing questions and making outcomes final on time, keeping what answers add up to, sending mail."""
+"""The jobs: closing questions and making outcomes final on time, scoring, keeping what answers add up to, sending mail."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from flask import Flask
 from huey import crontab
 
-from domain import articles, crowds, finality, outbox, predictions, series
+from domain import articles, crowds, finality, outbox, predictions, scorekeeping, series
 from extensions import db, jobs
 from jobs.letters import Letter, letter_for
 from jobs.mailer import Mailer, NotSent, Unreachable
@@ -44,6 +44,17 @@ def make_final() -> None:
         while (prediction := finality.next_due(datetime.now(UTC), after=after)) is not None:
             after = prediction.id
             finality.finalise(prediction, now=datetime.now(UTC))
+            db.session.commit()
+
+
+@jobs.periodic_task(crontab(minute="*"))
+def score_due() -> None:
+    """Work out, each minute, the scores that wait for it, each prediction's in a transaction of its own."""
+    with _apps[0].app_context():
+        after = 0
+        while (prediction := scorekeeping.due(after=after)) is not None:
+            after = prediction.id
+            scorekeeping.score(prediction, now=datetime.now(UTC))
             db.session.commit()
 
 

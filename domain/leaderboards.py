@@ -1,0 +1,141 @@
+"""Who forecasts best: accounts by their skill, of a section or a time, once they have enough resolved questions. Reads only."""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, select
+
+from domain.ranking import Z
+from domain.scoring import SHRINKAGE, Skill
+from extensions import db
+from models import Article, ForecastScore, Prediction, Reader, Resolution, Role
+
+LEAST_QUESTIONS = 10  # below that a rank would be luck
+MOST_PLACES = 100  # of a board: more is not read
+EQUAL = 9  # places after the point to which skills are told apart: beyond them lies rounding
+
+
+class Period(enum.Enum):
+    """Over which time a board looks back from now, by when questions became final."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    ALL = "all"
+
+
+LENGTHS = {Period.MONTH: timedelta(days=30), Period.QUARTER: timedelta(days=91), Period.YEAR: timedelta(days=365)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranked:
+    """A reader as a board names them."""
+
+    public_id: str
+    name: str | None
+    role: Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One reader's place. Of `predicted` questions they `called` some; those of equal skill share a rank."""
+
+    rank: int
+    reader: Ranked
+    skill: Skill
+    predicted: int
+    called: int
+
+    @property
+    def coverage(self) -> float:
+        """Return the mean part of a question's time for which a forecast of theirs stood."""
+        return self.skill.coverage / self.skill.questions
+
+
+def board(*, section: str = "", period: Period = Period.ALL, now: datetime) -> tuple[Place, ...]:
+    """Return the best accounts: one query."""
+    sums = _sums(_selected(section, period, now)).subquery()
+    people = (Reader.public_id, Reader.name, Reader.role)
+    found = select(*people, *sums.c).join(sums, sums.c.reader_id == Reader.id)
+    ordered = found.order_by(sums.c.skill.desc(), Reader.name).limit(MOST_PLACES)
+    return _placed(db.session.execute(ordered).all())
+
+
+def rank_of(reader: Reader) -> int | None:
+    """Return the reader's rank among all accounts, over all time; nothing for a guest, or below `LEAST_QUESTIONS`."""
+    sums = _sums([]).subquery()
+    mine = db.session.scalar(select(sums.c.skill).where(sums.c.reader_id == reader.id))
+    if mine is None:
+        return None
+    better = select(func.count()).select_from(sums).where(sums.c.skill > mine + 10**-EQUAL)
+    return 1 + (db.session.scalar(better) or 0)
+
+
+def sections() -> Sequence[str]:
+    """Return the sections in which something has been scored."""
+    found = select(Article.section).join(Prediction).join(ForecastScore, ForecastScore.prediction_id == Prediction.id)
+    return db.session.scalars(found.where(Article.section != "").distinct().order_by(Article.section)).all()
+
+
+def _selected(section: str, period: Period, now: datetime) -> list[ColumnElement[bool]]:
+    """Return the conditions that keep what the board is about."""
+    chosen: list[ColumnElement[bool]] = []
+    if section:
+        of_section = select(Prediction.id).join(Article).where(Article.section == section)
+        chosen.append(ForecastScore.prediction_id.in_(of_section))
+    if period in LENGTHS:
+        newest = (Resolution.prediction_id == Prediction.id) & (Resolution.number == Prediction.resolution_count)
+        lately = select(Prediction.id).join(Resolution, newest).where(Resolution.resolved_at > now - LENGTHS[period])
+        chosen.append(ForecastScore.prediction_id.in_(lately))
+    return chosen
+
+
+def _sums(chosen: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """Select, of each account with enough questions, what its skill is made of."""
+    peer, coverage = ForecastScore.peer, ForecastScore.coverage
+    columns: dict[str, ColumnElement[Any]] = {
+        "questions": func.count(peer),
+        "predicted": func.count(),
+        "called": func.sum(case((ForecastScore.is_called, 1), else_=0)),
+        "covered": func.sum(coverage),
+        "peers": func.sum(peer),
+        "peers_squared": func.sum(peer * peer),
+        "peers_covered": func.sum(peer * coverage),
+        "covered_squared": func.sum(coverage * coverage),
+        "skill": func.sum(peer) / (SHRINKAGE + func.sum(coverage)),
+    }
+    found = select(ForecastScore.reader_id, *(column.label(name) for name, column in columns.items()))
+    accounts = found.join(Reader, Reader.id == ForecastScore.reader_id).where(Reader.registered_at.is_not(None), *chosen)
+    return accounts.group_by(ForecastScore.reader_id).having(func.count(peer) >= LEAST_QUESTIONS)
+
+
+def _placed(rows: Sequence[Any]) -> tuple[Place, ...]:
+    places: list[Place] = []
+    for number, row in enumerate(rows, start=1):
+        skill = _skill(row)
+        is_equal = places and round(places[-1].skill.value, EQUAL) == round(skill.value, EQUAL)
+        place = Place(
+            rank=places[-1].rank if is_equal else number,
+            reader=Ranked(public_id=row.public_id, name=row.name, role=row.role),
+            skill=skill,
+            predicted=int(row.predicted),
+            called=int(row.called),
+        )
+        places.append(place)
+    return tuple(places)
+
+
+def _skill(row: Any) -> Skill:
+    """Return what `scoring.skill` does, from sums: so many readers' questions are not read one by one."""
+    value = row.skill
+    squares = max(0.0, row.peers_squared - 2 * value * row.peers_covered + value**2 * row.covered_squared)
+    margin = Z * math.sqrt(squares) / (SHRINKAGE + row.covered)
+    return Skill(
+        value=value, low=value - margin, high=value + margin, questions=int(row.questions), coverage=float(row.covered)
+    )

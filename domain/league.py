@@ -1,0 +1,78 @@
+"""The league of methods: which way of combining forecasts came nearest, over all questions that are final. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+
+from domain.methods import BALANCED, CROWD, EVEN, MEAN, MEDIAN, RECENT_MEDIAN
+from extensions import db
+from models import MethodScore, Prediction
+
+COMPARED = (CROWD, BALANCED, RECENT_MEDIAN, MEDIAN, MEAN, EVEN)
+PLACES = 9  # after the point: two databases may add in another order
+PIECE = 1_000  # rows read at a time
+
+
+@dataclass(frozen=True, kw_only=True)
+class Average:
+    """How near a method came on average. Of Brier less is better; of the other two more."""
+
+    method: str
+    brier: float
+    logarithmic: float
+    baseline: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class League:
+    """The methods, the nearest first, and on how many questions they were compared."""
+
+    questions: int = 0
+    averages: tuple[Average, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MethodRow:
+    """How near a method came on one question."""
+
+    prediction_id: int
+    question: str
+    score: MethodScore
+
+
+def table() -> League:
+    """Return the methods' averages over the questions that all of them have: one query."""
+    figures = (func.avg(MethodScore.brier), func.avg(MethodScore.logarithmic), func.avg(MethodScore.baseline))
+    found = select(MethodScore.method, func.count(), *figures).where(
+        MethodScore.method.in_(COMPARED), MethodScore.prediction_id.in_(_complete())
+    )
+    rows = db.session.execute(found.group_by(MethodScore.method)).all()
+    averages = [
+        Average(
+            method=method,
+            brier=round(float(brier), PLACES),
+            logarithmic=round(float(logarithmic), PLACES),
+            baseline=round(float(baseline), PLACES),
+        )
+        for method, _, brier, logarithmic, baseline in rows
+    ]
+    averages.sort(key=lambda one: (-one.baseline, COMPARED.index(one.method)))
+    return League(questions=max((count for _, count, *_ in rows), default=0), averages=tuple(averages))
+
+
+def rows() -> Iterator[MethodRow]:
+    """Yield what the averages are of, the oldest question first."""
+    found = select(MethodScore, Prediction.question).join(Prediction, Prediction.id == MethodScore.prediction_id)
+    found = found.where(MethodScore.method.in_(COMPARED), MethodScore.prediction_id.in_(_complete()))
+    ordered = found.order_by(MethodScore.prediction_id, MethodScore.method).execution_options(yield_per=PIECE)
+    for score, question in db.session.execute(ordered):
+        yield MethodRow(prediction_id=score.prediction_id, question=question, score=score)
+
+
+def _complete() -> Select[int]:
+    """Select the questions on which every method that is compared was heard."""
+    found = select(MethodScore.prediction_id).where(MethodScore.method.in_(COMPARED))
+    return found.group_by(MethodScore.prediction_id).having(func.count() == len(COMPARED))
