@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from commands import articles, comments, demo, jobs, predictions, readers, serve, translations
+from commands import articles, comments, demo, jobs, predictions, readers, serve, tallies, translations
 
 
 def register(app: Flask) -> None:
@@ -16,4 +16,5 @@ def register(app: Flask) -> None:
     app.cli.add_command(predictions.group)
     app.cli.add_command(readers.group)
     app.cli.add_command(serve.serve)
+    app.cli.add_command(tallies.group)
     app.cli.add_command(translations.group)

@@ -13,7 +13,7 @@ from tests.architecture.sources import ROOT, dotted, functions_of, imports_of, n
 MAY_IMPORT = {
     "app": {"blueprints", "commands", "config", "connections", "extensions", "jobs"},
     "blueprints": {"blueprints", "config", "connections", "domain", "extensions", "importers", "jobs", "models"},
-    "commands": {"commands", "config", "domain", "extensions", "importers", "jobs", "models"},
+    "commands": {"commands", "config", "connections", "domain", "extensions", "importers", "jobs", "models"},
     "config": set(),
     "connections": set(),
     "domain": {"domain", "extensions", "models"},

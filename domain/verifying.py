@@ -1,0 +1,151 @@
+"""Holding everything that is worked out from votes and forecasts against the ledgers they are in. Changes nothing.
+
+What is counted, and what it should be, come from one statement, hence from one moment: what readers do meanwhile is no
+difference. Questions are looked at one by one, and of a long ledger some thousand rows are in memory at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import zip_longest
+from typing import Any
+
+from sqlalchemy import func, select
+
+from domain import crowds, questions, recounts, scorekeeping, series
+from domain.recounts import Recount
+from domain.series import Asked, Point
+from extensions import db
+from models import CrowdForecast, OpinionPoll, Prediction
+
+CLOSE = 2e-6  # between two chances of a line, which has six decimals: two machines may add in another order
+SAME = 1e-9  # between two figures of the crowd forecast
+LATE = timedelta(minutes=10)  # after which a point is missing: a job adds it each minute
+LISTED = 1_000  # questions in memory at once
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is not what the ledger says, in words; or that only waits for a job, which is no fault."""
+
+    text: str
+    is_waiting: bool = False
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing to look at in one question. Between two of them the transaction may be ended."""
+
+    table: type[Asked]
+    id: int
+    look: Callable[[Any, datetime], Iterator[Finding]]
+
+
+def pieces() -> int:
+    """Return how many checks there are."""
+    return sum(len(looks) * (db.session.scalar(select(func.count()).select_from(table)) or 0) for table, looks in LOOKS.items())
+
+
+def checks() -> Iterator[Check]:
+    """Yield everything there is to look at, question by question."""
+    for table, looks in LOOKS.items():
+        after = 0
+        while ids := db.session.scalars(select(table.id).where(table.id > after).order_by(table.id).limit(LISTED)).all():
+            yield from (Check(table, one, look) for one in ids for look in looks)
+            after = ids[-1]
+
+
+def findings(check: Check, *, now: datetime) -> Iterator[Finding]:
+    """Yield what a check finds; nothing of a question that is gone."""
+    question = db.session.get(check.table, check.id, populate_existing=True)
+    if question is not None:
+        yield from check.look(question, now)
+
+
+def _counted(recount: Callable[[Any], Iterator[Recount]]) -> Callable[[Any, datetime], Iterator[Finding]]:
+    """Return the check that holds counters against a recount."""
+
+    def look(question: Any, _now: datetime) -> Iterator[Finding]:
+        for one in recount(question):
+            yield Finding(f"{one.what}: is {one.stored}, should be {one.counted}")
+
+    return look
+
+
+def _ledger(poll: OpinionPoll, _now: datetime) -> Iterator[Finding]:
+    for reader_id, held, said in recounts.ledger(poll):
+        yield Finding(f"opinion_vote of poll {poll.id}, reader {reader_id}: is {held}, should be {said}")
+
+
+def _series(question: Asked, now: datetime) -> Iterator[Finding]:
+    """Yield points that are missing, too many, or other than they should be."""
+    table = "tally_point of poll" if isinstance(question, OpinionPoll) else "crowd_point of prediction"
+    kept = dict(series.kept_of(question))
+    told: Mapping[datetime, dict[str, Any]] = dict(series.rebuilt(question, now=now))
+    settled = series.moments_of(question, now - LATE)
+    for at in sorted(kept.keys() | told.keys()):
+        name = f"{table} {question.id}, {at.isoformat(timespec='seconds')}"
+        if at not in kept:
+            yield Finding(f"{name}: is missing") if at in settled else Finding(f"{name}: waits to be added", is_waiting=True)
+        elif at not in told:
+            yield Finding(f"{name}: should not be there")
+        elif not _is_close(kept[at], told[at], CLOSE):
+            yield Finding(f"{name}: is {_said((at, kept[at]))}, should be {_said((at, told[at]))}")
+
+
+def _crowd(prediction: Prediction, _now: datetime) -> Iterator[Finding]:
+    """Yield where the crowd forecast is not what the forecasts say it knows of make of it."""
+    kept = db.session.get(CrowdForecast, prediction.id, populate_existing=True)
+    name, basis = f"crowd_forecast of prediction {prediction.id}", crowds.basis_of(prediction)
+    if kept is None or kept.basis != basis:
+        if kept is not None or questions.is_answered(prediction):
+            yield Finding(f"{name}: waits for a refresh", is_waiting=True)
+        return
+    forecasts, summary = crowds.computed(prediction)
+    if crowds.basis_of(prediction) != basis:
+        yield Finding(f"{name}: waits for a refresh", is_waiting=True)
+        return
+    if kept.forecasts != forecasts:
+        yield Finding(f"{name}: forecasts is {kept.forecasts}, should be {forecasts}")
+    for part in sorted(kept.summary.keys() | summary.keys()):
+        was, should_be = kept.summary.get(part), summary.get(part)
+        if not _is_close(was, should_be, SAME):
+            yield Finding(f"{name}: {part} is {was}, should be {should_be}")
+
+
+def _scores(prediction: Prediction, _now: datetime) -> Iterator[Finding]:
+    if prediction.score_due_at is not None:
+        yield Finding(f"scores of prediction {prediction.id}: wait to be worked out", is_waiting=True)
+        return
+    yield from (Finding(f"score of {one}") for one in scorekeeping.differences(prediction))
+
+
+def _is_close(one: Any, other: Any, tolerance: float) -> bool:
+    """Whether two values, or everything in them, are the same but for what adding in another order makes."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(_is_close(one[key], other[key], tolerance) for key in one)
+    if _is_list(one) and _is_list(other):
+        return all(_is_close(left, right, tolerance) for left, right in zip_longest(one, other))
+    if isinstance(one, float) and isinstance(other, float):
+        return abs(one - other) <= tolerance
+    return bool(one == other)
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str)
+
+
+def _said(point: Point) -> str:
+    """Return a point in figures."""
+    return " ".join(str(value) for value in point[1].values())
+
+
+LOOKS: dict[type[Asked], tuple[Callable[[Any, datetime], Iterator[Finding]], ...]] = {
+    OpinionPoll: (_counted(recounts.takes), _counted(recounts.ballots), _ledger, _series),
+    Prediction: (_counted(recounts.outcomes), _counted(recounts.cross), _crowd, _series, _scores),
+}
