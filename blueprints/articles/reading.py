@@ -39,7 +39,8 @@ class Reading:
 def reading_of(page: ArticlePage) -> Reading:
     """Return how the discussion was asked for; answer 400 for what is no order, no take of this article or no place."""
     asked = request.args.get("sort")
-    return Reading(sort=_sort(asked) if asked is not None else _remembered(), take=_take(page), after=_after())
+    wanted = _sort(asked) if asked is not None else _remembered()
+    return Reading(sort=_allowed(wanted, page), take=_take(page), after=_after())
 
 
 def sort_cookie() -> str:
@@ -57,6 +58,11 @@ def _sort(name: str) -> Sort:
 def _remembered() -> Sort:
     name = request.cookies.get(sort_cookie(), "")
     return Sort(name) if name in {sort.value for sort in Sort} else Sort.BEST
+
+
+def _allowed(wanted: Sort, page: ArticlePage) -> Sort:
+    """Return the order wanted. Who may not see takes gets the best for common ground, which tells that every side has rated."""
+    return Sort.BEST if wanted is Sort.COMMON and not page.seen.takes else wanted
 
 
 def _take(page: ArticlePage) -> OpinionChoice | None:

@@ -253,6 +253,19 @@ def test_for_who_has_not_a_filter_by_take_filters_nothing(client: FlaskClient, a
         assert set(shown(client.get(path(article, f"?take={choice.id}")).text)) == said
 
 
+def test_who_has_not_gets_the_best_for_common_ground(
+    app: Flask, client: FlaskClient, article: Article, reader: Reader, now: datetime
+) -> None:
+    agreed, praised = (factories.comment(article, reader).id for _ in range(2))
+    crowd_rates(db.session.get_one(Comment, agreed), now, for_=(5, 0), against=(4, 1), unsure=(4, 1))
+    crowd_rates(db.session.get_one(Comment, praised), now, for_=(9, 0))
+    page = client.get(path(article, "?sort=common")).text
+    assert shown(page) == [praised, agreed]
+    assert 'value="common"' not in page
+    takes_side(article, another := factories.account(), Camp.FOR, now)
+    assert shown(factories.browser_of(app, another).get(path(article, "?sort=common")).text) == [agreed, praised]
+
+
 def test_picks_stand_by_side(app: Flask, article: Article, editor: Reader, reader: Reader, now: datetime) -> None:
     for comment in argued(article, now):
         picks.pick(comment, by=editor, now=now + timedelta(minutes=1), is_picked=True)
