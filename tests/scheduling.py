@@ -10,7 +10,13 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER = {"tests/browser/": "one site", "tests/commands/test_demo.py": "one load of the demo"}
+TOGETHER = {
+    "tests/browser/": "one site",
+    "tests/commands/test_demo.py": "one load of the demo",
+    "tests/blueprints/test_hidden_results.py": "one crawl of each world",
+}
+
+LONGEST = ("tests/browser/", "tests/blueprints/test_hidden_results.py")
 
 
 class KeptTogether(LoadScopeScheduling):
@@ -28,4 +34,4 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> KeptTogether
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no worker is left alone with it."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/browser/"))
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
