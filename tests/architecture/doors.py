@@ -100,6 +100,17 @@ DOORS = [
     Door("POST", "comments.pick",           "403      403      403      403      done     done", comment("published"), {"picked": "picked"}),
     Door("POST", "comments.pick",           "404      404      404      403      409      409", comment("held"), {"picked": "picked"}),
 
+    # the card
+    Door("POST", "articles.move_chances",   "page     page     page     page     page     page", OPEN, {"step": "plus-{outcome}"}),
+    Door("POST", "articles.move_chances",   "400      400      400      400      400      400", OPEN, {"step": "plus-0"}),
+    Door("POST", "articles.move_chances",   "404      404      404      404      400      400", DRAFT, {"step": "plus-{outcome}"}),
+    Door("POST", "articles.withdraw_take",  "404      done     done     done     done     done", OPEN),
+    Door("POST", "articles.withdraw_take",  "404      404      404      404      409      409", DRAFT),
+    Door("POST", "articles.withdraw_forecast", "404   done     done     done     done     done", OPEN),
+    Door("POST", "articles.withdraw_forecast", "404   404      404      404      409      409", DRAFT),
+    Door("GET", "articles.forecasts",       "sign-in  page     page     page     page     page", OPEN),
+    Door("GET", "articles.forecasts",       "404      404      404      404      page     page", DRAFT),
+
     # writing
     Door("POST", "comments.preview",        "page     page     page     page     page     page", sends={"body": "*New.*"}),
     Door("POST", "comments.preview",        "404      404      404      404      page     page", {"article": "{draft}"}, {"body": "*New.*"}),

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -10,7 +11,7 @@ from domain import articles, moderation, participation, predictions, profiles, r
 from domain.moderation import Judged
 from domain.participation import Answer
 from domain.resolutions import Finding
-from models import Article, CommentState, Reader, RemovalReason
+from models import Article, CommentState, PollKind, Reader, RemovalReason
 from tests import factories
 from tests.statements import counted_statements
 
@@ -189,3 +190,18 @@ def test_a_name_is_kept_in_its_box(client: FlaskClient) -> None:
     account = factories.account("O’Neil")
     page = client.get(f"/readers/{account.public_id}").text
     assert '<span dir="auto" translate="no">O’Neil</span>' in page
+
+
+@pytest.mark.parametrize(("kind", "labels"), [(PollKind.APPROVAL, ["Soup", "Stew"]), (PollKind.RANKED, ["Stew", "Soup"])])
+def test_a_take_of_several_answers_lists_them_all(
+    app: Flask, reader: Reader, now: datetime, kind: PollKind, labels: list[str]
+) -> None:
+    article = factories.open_article_with(now, poll=factories.poll(now, kind))
+    assert article.poll is not None
+    participation.submit(article, Answer(choices=[article.poll.choices[2], article.poll.choices[0]]), by=reader, now=now)
+    given = BeautifulSoup(own_page(app, reader), "html.parser").select_one(".given")
+    assert given is not None
+    assert (given.name, [item.get_text(strip=True) for item in given.select("li")]) == (
+        "ol" if kind is PollKind.RANKED else "ul",
+        labels,
+    )
