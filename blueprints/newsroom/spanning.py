@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
-from babel.dates import format_interval
+from babel.dates import parse_pattern
 from babel.numbers import format_decimal, get_decimal_symbol
 from flask_babel import format_date, get_locale, gettext, lazy_gettext
 from wtforms import BooleanField, Field, SelectField, StringField, TextAreaField
@@ -109,7 +109,7 @@ def day_words(span: Span[date]) -> str:
     last = span.end if span.is_last else span.end - A_DAY
     if last == span.start:
         return format_date(last, "long")
-    return text.line(format_interval(span.start, last, "yMMMMd", locale=get_locale()))
+    return _interval(span.start, last)
 
 
 def number_words(span: Span[Decimal], unit: str = "") -> str:
@@ -122,6 +122,16 @@ def number_words(span: Span[Decimal], unit: str = "") -> str:
     if span.is_last:
         return gettext("%(low)s to %(high)s", low=low, high=high)
     return gettext("%(low)s to below %(high)s", low=low, high=high)
+
+
+def _interval(start: date, last: date) -> str:
+    """Return two days as one interval, with whole names of months, for which Babel has no pattern: "1–31 March 2027"."""
+    locale = get_locale()
+    differing = "y" if start.year != last.year else "M" if start.month != last.month else "d"
+    patterns = locale.interval_formats.get("yMMMd", {}).get(differing) or ["d MMM y – ", "d MMM y"]
+    whole = (re.sub(r"(?<!M)MMM(?!M)", "MMMM", pattern) for pattern in patterns)
+    parts = (parse_pattern(pattern).apply(day, locale) for pattern, day in zip(whole, (start, last), strict=False))
+    return text.line("".join(parts))
 
 
 def _with_unit(edge: Decimal | None, unit: str) -> str:

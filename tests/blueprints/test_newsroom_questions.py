@@ -1,14 +1,18 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 
-from domain import articles, participation, questions
+from blueprints.newsroom import spanning
+from domain import articles, participation, questions, spans
 from domain.participation import Answer
+from domain.spans import Ends, Span
 from extensions import db
 from models import Article, Camp, PollKind, PredictionKind, Reader
 from tests import factories
@@ -112,7 +116,7 @@ def test_a_kind_that_does_not_fit_is_named_and_nothing_lost(
 
 def test_days_become_the_outcomes_of_a_prediction(desk: FlaskClient, draft: Article) -> None:
     status, _, fields = pressed(desk, draft, "spans", kind="date", edges="2027-03-01\n2027-04-01")
-    assert (status, labels_in(fields)) == (200, ["before March 1, 2027", "Mar 1 – 31, 2027", "after March 31, 2027", "never"])
+    assert (status, labels_in(fields)) == (200, ["before March 1, 2027", "March 1 – 31, 2027", "after March 31, 2027", "never"])
     assert saved(desk, draft, fields) == 303
     assert factories.asked(draft)[1].kind is PredictionKind.DATE
     assert [outcome.label for outcome in factories.asked(draft)[1].outcomes] == labels_in(fields)
@@ -138,12 +142,32 @@ def test_edges_are_stepped_and_can_then_be_moved(desk: FlaskClient, draft: Artic
     typed = {"first": "2027-01-31", "last": "2027-03-31", "step_unit": "months"}
     _, _, fields = pressed(desk, draft, "spans", kind="date", **typed, **{"prediction-step": "1"})
     assert fields["prediction-edges"] == "2027-01-31\n2027-02-28\n2027-03-31"
-    assert labels_in(fields)[1] == "Jan 31 – Feb 27, 2027"
+    assert labels_in(fields)[1] == "January 31 – February 27, 2027"
 
 
 def test_the_day_on_which_clocks_change_is_one_day(desk: FlaskClient, draft: Article) -> None:
     _, _, fields = pressed(desk, draft, "spans", kind="date", edges="2027-03-28, 2027-03-29")
     assert labels_in(fields)[:3] == ["before March 28, 2027", "March 28, 2027", "after March 28, 2027"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("en_GB", ["before 1 March 2027", "1–31 March 2027", "1 April 2027 – 29 February 2028", "after 29 February 2028"]),
+        ("de", ["before 1. März 2027", "1.–31. März 2027", "1. April 2027 – 29. Februar 2028", "after 29. Februar 2028"]),
+    ],
+)
+def test_spans_of_days_are_written_as_the_sites_language_does(app: Flask, locale: str, words: list[str]) -> None:
+    edges = [date(2027, 3, 1), date(2027, 4, 1), date(2028, 3, 1)]
+    with app.test_request_context(), force_locale(locale):
+        assert [spanning.day_words(span) for span in spans.spans(edges, Ends())] == words
+
+
+@pytest.mark.parametrize(("locale", "words"), [("en", "1,000.5 km to below 2,000 km"), ("de", "1.000,5 km to below 2.000 km")])
+def test_spans_of_numbers_are_written_as_the_sites_language_does(app: Flask, locale: str, words: str) -> None:
+    span = Span(start=Decimal("1000.5"), end=Decimal(2000))
+    with app.test_request_context(), force_locale(locale):
+        assert spanning.number_words(span, "km") == words
 
 
 @pytest.mark.parametrize(
