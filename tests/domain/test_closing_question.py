@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain.closing_question import POLL_OPEN_FOR, DraftedQuestions, draft_questions
 from domain.drafts import LONGEST_QUESTION
 from domain.outcome_templates import CIVIL_LAWSUIT, CRIMINAL_TRIAL, ELECTION, YES_NO
-from models import Camp
+from models import Camp, PollKind
 
 NOW = datetime(2030, 3, 4, 10, 30, 15, tzinfo=UTC)
 LAWSUIT = "The charges against the captain were dismissed last spring.\n\nNow she has filed a lawsuit against the prosecutors."
@@ -255,3 +255,17 @@ def test_a_long_text_is_read_in_no_time(part: str) -> None:
     began = perf_counter()
     draft_questions(part * (200_000 // len(part)) + "?", NOW)
     assert perf_counter() - began < 20
+
+
+@pytest.mark.parametrize(
+    ("asks", "kind"),
+    [
+        ("Do you agree with the ban?", PollKind.AGREEMENT),
+        ("Should the ban stay?", PollKind.SINGLE),
+        ("What do you think of the ban?", PollKind.SINGLE),
+    ],
+)
+def test_agreeing_is_a_kind_of_its_own(asks: str, kind: PollKind) -> None:
+    poll = draft_questions(f"The ban is in force.\n\n{asks}", NOW).poll
+    assert poll is not None
+    assert poll.kind is kind
