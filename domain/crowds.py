@@ -26,6 +26,7 @@ from models import (
 )
 
 AT_ONCE = 300  # forecasts from which a crowd is worked out in some milliseconds, so that its voter sees it at once
+OF_EVERYBODY = ("outcomes", "chances", "low", "high", "mean", "median", "recent_median")  # what is kept that no take changes
 
 Rows = list[list[float]]  # of each forecast, the chance of every outcome, oldest forecast first
 

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, cast, func, literal, select, union_all
 from sqlalchemy.orm import defer
 
-from domain import tallies
+from domain import crowds, tallies
 from domain.errors import N_, Missing
 from domain.tallies import Seen
 from extensions import db
-from models import Article, Comment, CommentState, Forecast, OpinionPoll, OpinionTally, OutcomeTally, Prediction
+from models import (
+    Article,
+    Comment,
+    CommentState,
+    CrowdForecast,
+    CrowdPoint,
+    OpinionPoll,
+    OpinionTally,
+    OpinionVoteEvent,
+    OutcomeTally,
+    Prediction,
+    TallyPoint,
+)
 
 NEWS_AT_ONCE = 30  # comments in one answer: a screen or two; who is further behind asks again
 MARK = 16  # hexadecimal digits, of which two different tallies will not have the same
@@ -67,20 +80,20 @@ def pulse_of(slug: str, *, now: datetime) -> Pulse:
 def tallies_mark(poll_id: int | None, prediction_id: int | None, seen: Seen) -> str:
     """Return what changes whenever a result that may be seen does, in one statement over counters; empty if none may be.
 
-    Forecasts that give other chances to the same pick move no counter, hence the newest forecast.
+    Ballots that rank the same choice first move none of these, hence the newest event. The crowd forecast follows a forecast
+    when a job has made it; of what it says only that counts which the reader may see.
     """
     parts: list[Select[*tuple[Any, ...]]] = []
     if seen.takes and poll_id is not None:
-        parts.append(_counted(OpinionTally.choice_id, OpinionTally.tier, OpinionTally.votes, OpinionTally.poll_id == poll_id))
+        parts += _of_takes(poll_id)
     if seen.outcomes and prediction_id is not None:
-        mine = OutcomeTally.prediction_id == prediction_id
-        parts.append(_counted(OutcomeTally.outcome_id, OutcomeTally.tier, OutcomeTally.forecasts, mine))
-        newest = select(Forecast.id).where(Forecast.prediction_id == prediction_id).order_by(Forecast.id.desc()).limit(1)
-        parts.append(select(literal(0), null(), newest.scalar_subquery()))
+        parts += _of_outcomes(prediction_id)
     if not parts:
         return ""
-    rows = sorted(repr(tuple(row)) for row in db.session.execute(union_all(*parts)))
-    return hashlib.sha256("".join(rows).encode()).hexdigest()[:MARK]
+    rows = [tuple(row) for row in db.session.execute(union_all(*parts))]
+    if not seen.takes:
+        rows = [_without_takes(*row) for row in rows]
+    return hashlib.sha256("".join(sorted(map(repr, rows))).encode()).hexdigest()[:MARK]
 
 
 def news_of(article: Article, *, after: int) -> News:
@@ -100,5 +113,36 @@ def news_of(article: Article, *, after: int) -> News:
     )
 
 
+def _of_takes(poll_id: int) -> list[Select[*tuple[Any, ...]]]:
+    mine = OpinionVoteEvent.poll_id == poll_id
+    newest = select(OpinionVoteEvent.id).where(mine).order_by(OpinionVoteEvent.id.desc()).limit(1).scalar_subquery()
+    points = select(func.count()).select_from(TallyPoint).where(TallyPoint.poll_id == poll_id).scalar_subquery()
+    counted = _counted(OpinionTally.choice_id, OpinionTally.tier, OpinionTally.votes, OpinionTally.poll_id == poll_id)
+    return [counted, _single("event", newest), _single("takes", points)]
+
+
+def _of_outcomes(prediction_id: int) -> list[Select[*tuple[Any, ...]]]:
+    mine = OutcomeTally.prediction_id == prediction_id
+    points = select(func.count()).select_from(CrowdPoint).where(CrowdPoint.prediction_id == prediction_id).scalar_subquery()
+    said = select(literal(0), cast(CrowdForecast.summary, String), CrowdForecast.forecasts)
+    return [
+        _counted(OutcomeTally.outcome_id, OutcomeTally.tier, OutcomeTally.forecasts, mine),
+        said.where(CrowdForecast.prediction_id == prediction_id),
+        _single("crowd", points),
+    ]
+
+
+def _without_takes(answer: int, text: str, number: int) -> tuple[int, str, int]:
+    """Return a row without what takes have to do with: of the crowd forecast what its camps say."""
+    if not text.startswith("{"):
+        return answer, text, number
+    summary = json.loads(text)
+    return answer, repr([summary.get(name) for name in crowds.OF_EVERYBODY]), number
+
+
 def _counted(answer: Any, tier: Any, counter: Any, mine: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    return select(answer, tier, func.sum(counter)).where(mine).group_by(answer, tier)
+    return select(answer, cast(tier, String), func.sum(counter)).where(mine).group_by(answer, tier)
+
+
+def _single(name: str, number: ScalarSelect[int]) -> Select[*tuple[Any, ...]]:
+    return select(literal(0), literal(name, String), func.coalesce(number, 0))

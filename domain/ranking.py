@@ -22,16 +22,22 @@ class Counted:
     rated: int
 
 
-def wilson_lower_bound(good: int, rated: int) -> float:
-    """Return the lower bound of Wilson's 80 % score interval for the share of good points; 0 without ratings.
+def wilson_interval(count: int, total: int) -> tuple[float, float]:
+    """Return both ends of Wilson's 80 % score interval for a share; from 0 to 1 where there is nothing to judge by.
 
     E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927), 209-212.
     """
-    if rated == 0:
-        return 0.0
-    share = good / rated
-    spread = Z * math.sqrt((share * (1 - share) + Z**2 / (4 * rated)) / rated)
-    return max(0.0, (share + Z**2 / (2 * rated) - spread) / (1 + Z**2 / rated))
+    if total == 0:
+        return 0.0, 1.0
+    share, width = count / total, 1 + Z**2 / total
+    middle = share + Z**2 / (2 * total)
+    spread = Z * math.sqrt((share * (1 - share) + Z**2 / (4 * total)) / total)
+    return max(0.0, (middle - spread) / width), min(1.0, (middle + spread) / width)
+
+
+def wilson_lower_bound(good: int, rated: int) -> float:
+    """Return the lower end of `wilson_interval` for the share of good points; 0 without ratings."""
+    return wilson_interval(good, rated)[0]
 
 
 def common_ground(camps: Iterable[Counted]) -> float | None:

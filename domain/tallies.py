@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import func, select
 
-from domain import crowd, crowds, runoff
+from domain import crowd, crowds, ranking, runoff
 from domain.runoff import Round
 from extensions import db
 from models import (
@@ -73,11 +74,19 @@ class Tally:
         """Whether there are enough forecasts for a crowd forecast."""
         return self.forecasts_in_crowd >= crowd.EARLY
 
+    @property
+    def middle(self) -> Share | None:
+        """Return the first answer of an order up to which half of the voters are; none without voters."""
+        reached = accumulate(share.count for share in self.shares)
+        pairs = zip(self.shares, reached, strict=True)
+        return next((share for share, so_far in pairs if 0 < self.total <= 2 * so_far), None)
+
 
 @dataclass(frozen=True, kw_only=True)
 class CrossRow:
-    """One camp's predictions: a share of `total` for each outcome, in their order."""
+    """One choice's predictions: a share of `total` for each outcome, in their order."""
 
+    id: int
     label: str
     camp: Camp
     total: int
@@ -87,6 +96,11 @@ class CrossRow:
     def shares(self) -> tuple[float, ...]:
         """Return the part of this camp that expects each outcome."""
         return tuple(count / self.total if self.total else 0.0 for count in self.counts)
+
+    @property
+    def intervals(self) -> tuple[tuple[float, float], ...]:
+        """Return how far each share can be trusted, so few being asked: Wilson's 80 % interval."""
+        return tuple(ranking.wilson_interval(count, self.total) for count in self.counts)
 
 
 def may_be_seen(question: Question, *, has_answered: bool, now: datetime) -> bool:
@@ -162,7 +176,7 @@ def cross_tab(article: Article) -> tuple[CrossRow, ...]:
     table = []
     for choice in article.poll.choices:
         counts = tuple(readers.get((choice.id, outcome.id), 0) for outcome in article.prediction.outcomes)
-        table.append(CrossRow(label=choice.label, camp=choice.camp, total=sum(counts), counts=counts))
+        table.append(CrossRow(id=choice.id, label=choice.label, camp=choice.camp, total=sum(counts), counts=counts))
     return tuple(table)
 
 

@@ -1,17 +1,18 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
-from domain import articles, moderation, participation, pulses
+from domain import articles, crowds, moderation, participation, pulses, series
 from domain.errors import Missing
 from domain.moderation import Judged
 from domain.participation import Answer
 from domain.tallies import Seen
 from extensions import db
-from models import Article, Comment, CommentState, Reader, ResultsVisibility
-from tests import factories
+from models import Article, Comment, CommentState, Forecast, PollKind, Reader, ResultsVisibility
+from tests import factories, history
 from tests.statements import counted_statements
 
 ALL = Seen(takes=True, outcomes=True)
@@ -122,11 +123,49 @@ def test_a_vote_changes_the_mark_of_the_results(article: Article, reader: Reader
     assert mark(article) != before
 
 
-def test_other_chances_for_the_same_pick_change_the_mark(article: Article, reader: Reader, now: datetime) -> None:
+def test_other_chances_for_the_same_pick_change_the_mark_once_the_crowd_has_heard_of_them(
+    article: Article, reader: Reader, now: datetime
+) -> None:
+    _, prediction = factories.asked(article)
     answer(article, reader, now, 0, (0.6, 0.2, 0.2))
+    crowds.refresh(prediction, now=now)
     before = mark(article)
     answer(article, reader, now, 0, (0.8, 0.1, 0.1))
+    assert mark(article) == before
+    crowds.refresh(prediction, now=now)
     assert mark(article) != before
+
+
+def test_a_second_choice_changes_the_mark(now: datetime, reader: Reader) -> None:
+    article = history.opened(now, timedelta(hours=1), PollKind.RANKED)
+    history.takes(article, reader, now, 0, 1)
+    before = mark(article)
+    history.takes(article, reader, now, 0, 2)
+    assert mark(article) != before
+
+
+def test_a_new_point_of_a_line_changes_the_mark(now: datetime, reader: Reader) -> None:
+    article = history.opened(now, timedelta(days=2))
+    history.takes(article, reader, now - timedelta(days=1), 0)
+    history.crowd_predicts(article, now - timedelta(days=1), 5)
+    for question in factories.asked(article):
+        before = mark(article)
+        series.extend(question, now=now)
+        assert mark(article) != before
+
+
+def test_what_camps_expect_changes_the_mark_of_who_may_see_takes_alone(stage: None, now: datetime) -> None:
+    article = history.opened(now, timedelta(days=2))
+    _, prediction = factories.asked(article)
+    history.crowd_predicts(article, now - timedelta(days=1), 5)
+    crowds.refresh(prediction, now=now)
+    outcomes_alone = Seen(takes=False, outcomes=True)
+    before = mark(article), mark(article, outcomes_alone)
+    reader_id = db.session.scalars(select(Forecast.reader_id).order_by(Forecast.id)).first()
+    history.takes(article, db.session.get_one(Reader, reader_id), now, 0)
+    crowds.refresh(prediction, now=now)
+    assert mark(article) != before[0]
+    assert mark(article, outcomes_alone) == before[1]
 
 
 def test_the_mark_depends_on_nothing_that_may_not_be_seen(article: Article, reader: Reader, now: datetime) -> None:

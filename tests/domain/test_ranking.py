@@ -34,6 +34,18 @@ def test_best_of_what_nobody_has_rated_is_nothing() -> None:
     assert ranking.wilson_lower_bound(0, 0) == 0
 
 
+@pytest.mark.parametrize(("count", "total"), [(0, 1), (1, 1), (3, 7), (50, 100), (999, 1_000)])
+def test_both_ends_of_an_interval_are_as_far_from_one_share_as_from_the_other(count: int, total: int) -> None:
+    low, high = ranking.wilson_interval(count, total)
+    assert 0 <= low <= count / total <= high <= 1
+    assert (low, high) == pytest.approx(tuple(1 - end for end in reversed(ranking.wilson_interval(total - count, total))))
+    assert low == ranking.wilson_lower_bound(count, total)
+
+
+def test_where_nobody_is_asked_every_share_is_possible() -> None:
+    assert ranking.wilson_interval(0, 0) == (0, 1)
+
+
 @pytest.mark.parametrize(("good", "rated"), [(1, 2), (5, 9), (40, 80)])
 def test_a_good_point_raises_and_an_unconvinced_reader_lowers(good: int, rated: int) -> None:
     assert ranking.best_rank(good + 1, rated + 1) > ranking.best_rank(good, rated) > ranking.best_rank(good, rated + 1)
