@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from flask import Flask
 
-from blueprints import accounts, articles, comments, feeds, following, gallery, moderation, newsroom, notifications, oembed
+from blueprints import (
+    accounts,
+    articles,
+    comments,
+    disputes,
+    feeds,
+    following,
+    gallery,
+    moderation,
+    newsroom,
+    notifications,
+    oembed,
+)
 from blueprints.support import assets, caching, errors, filters, readers, security
 from config import Config
 
@@ -17,7 +29,7 @@ def register(app: Flask) -> None:
     caching.bind(app)
     filters.bind(app)
     errors.bind(app)
-    for area in (accounts, articles, comments, feeds, following, moderation, newsroom, notifications, oembed):
+    for area in (accounts, articles, comments, disputes, feeds, following, moderation, newsroom, notifications, oembed):
         app.register_blueprint(area.bp)
     config: Config = app.extensions["foresay"]
     if config.development or config.testing:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from domain import resolutions, screening, text, turns
-from domain.errors import N_, Closed, Conflict, Forbidden, Invalid, Missing
+from domain.errors import N_, Closed, Conflict, DomainError, Forbidden, Invalid, Missing
 from domain.permissions import can_moderate
 from domain.resolutions import WITHOUT_OUTCOME, Finding
 from extensions import db
@@ -98,6 +98,15 @@ def check_disputable(
             N_("%(most)s disputes wait for an editor already. Come back when some of them are decided."), most=MOST_OPEN
         )
     return said
+
+
+def refusal_of(prediction: Prediction, by: Reader | None, now: datetime) -> DomainError | None:
+    """Return why this reader cannot dispute what is said, if so."""
+    try:
+        check_disputable(prediction, by, now)
+    except DomainError as refusal:
+        return refusal
+    return None
 
 
 def check_decidable(one: Dispute, by: Reader) -> None:

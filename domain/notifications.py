@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, exists, func, select, update
 from sqlalchemy.orm import aliased, load_only
 
+from domain import endings
 from domain.errors import N_, Missing
 from extensions import db
 from models import (
     Article,
     Comment,
     CommentState,
-    Forecast,
     ForecastScore,
     Mute,
     Notification,
@@ -170,7 +170,7 @@ def told(which: ColumnElement[bool]) -> Select[*Row]:
     resolution, prediction, outcome, score = aliased(Resolution), aliased(Prediction), aliased(Outcome), aliased(ForecastScore)
     place = func.coalesce(comment.article_id, prediction.article_id)
     own_score = (score.prediction_id == prediction.id) & (score.reader_id == Notification.reader_id)
-    picked = _pick(prediction, resolution)
+    picked = endings.pick_at_close(prediction, resolution, Notification.reader_id)
     return (
         select(Notification, Article, comment, author, prediction, outcome, resolution, picked, score)
         .outerjoin(comment, comment.id == Notification.comment_id)
@@ -201,16 +201,3 @@ def rows_of(query: Select[*Row]) -> tuple[Told, ...]:
         )
         for row in db.session.execute(query)
     )
-
-
-def _pick(prediction: type[Prediction], resolution: type[Resolution]) -> ColumnElement[int | None]:
-    """Return the outcome of the forecast with which the reader who is told stood at the close, as a column.
-
-    Forecasts stop counting as `scorekeeping.actual_close` has it: at the close, or when it became known if that was earlier.
-    """
-    own = (Forecast.prediction_id == prediction.id) & (Forecast.reader_id == Notification.reader_id)
-    ends = (prediction.closes_at, prediction.closed_at, resolution.known_at)
-    is_made = and_(*(or_(end.is_(None), Forecast.made_at < end) for end in ends))
-    stands = or_(Forecast.superseded_at.is_(None), *(Forecast.superseded_at >= end for end in ends))
-    newest = select(Forecast.outcome_id).where(own, is_made, stands).order_by(Forecast.made_at.desc(), Forecast.id.desc())
-    return newest.limit(1).scalar_subquery()

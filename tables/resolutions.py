@@ -58,6 +58,7 @@ class Resolution(Model):
     resolved_at: Mapped[Instant]
 
     prediction: Mapped[Prediction] = relationship(back_populates="resolutions")
+    editor: Mapped[Reader | None] = relationship()
     outcome: Mapped[Outcome | None] = relationship(foreign_keys=[outcome_id], primaryjoin="Resolution.outcome_id == Outcome.id")
     disputes: Mapped[list[Dispute]] = relationship(back_populates="resolution", order_by="Dispute.id")
 
@@ -92,6 +93,7 @@ class DisputeDecision(Model):
     decided_at: Mapped[Instant]
 
     dispute: Mapped[Dispute] = relationship(back_populates="decision")
+    editor: Mapped[Reader] = relationship()
 
 
 class QuestionAct(enum.Enum):

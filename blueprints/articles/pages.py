@@ -10,7 +10,8 @@ from flask_babel import gettext
 
 from blueprints.articles.ballots import PLACES
 from blueprints.articles.forms import CardForm, card_form
-from domain import articles, following, opinions, ownforecasts, pulses, questions, tallies
+from domain import articles, endings, following, opinions, ownforecasts, pulses, questions, tallies
+from domain.endings import Ending
 from domain.following import Followable
 from domain.ownforecasts import History
 from domain.participation import Standing, standing_of
@@ -33,6 +34,7 @@ class ArticlePage:
     tallies_mark: str  # changes whenever a result on the page does; empty where there is none
     poll_is_open: bool
     prediction_is_open: bool
+    ending: Ending | None  # how the prediction ended, where anything was said of it
     poll_changes: Sequence[Change] = ()  # after opening, the oldest first
     prediction_changes: Sequence[Change] = ()
     turn: int | None = None  # in which strangers see the choices in one order, where the card shuffles them
@@ -100,7 +102,8 @@ class ArticlePage:
     def version(self) -> tuple[object, ...]:
         """Return what changes whenever the page of a reader who never took part does."""
         state = (self.article.slug, self.article.version, self.poll_is_open, self.prediction_is_open)
-        return (*state, self.takes, self.outcomes, self.cross, self.article.verdict_number, self.turn)
+        ending = self.ending.version if self.ending else ()
+        return (*state, self.takes, self.outcomes, self.cross, ending, self.turn)
 
 
 def article_page(article: Article, reader: Reader | None, now: datetime) -> ArticlePage:
@@ -123,6 +126,7 @@ def article_page(article: Article, reader: Reader | None, now: datetime) -> Arti
         tallies_mark=mark,
         poll_is_open=poll_is_open,
         prediction_is_open=_is_asked(article, article.prediction, now),
+        ending=endings.ending_of(article.prediction, reader, now),
         poll_changes=poll_changes,
         prediction_changes=prediction_changes,
         turn=opinions.turn_of(article.poll, now) if poll_is_open else None,
@@ -138,6 +142,7 @@ class HomePage:
     open: list[tuple[Article, datetime]]  # with the instant at which its first open question closes
     closed: list[Article]
     resolved: list[Article]
+    without_outcome: list[Article]  # annulled, or without a clear one
 
     @property
     def version(self) -> tuple[object, ...]:
@@ -145,7 +150,10 @@ class HomePage:
         still_open = tuple((article.id, article.version, closes_at) for article, closes_at in self.open)
         return (
             still_open,
-            *(tuple((article.id, article.version) for article in ended) for ended in (self.closed, self.resolved)),
+            *(
+                tuple((article.id, article.version) for article in ended)
+                for ended in (self.closed, self.resolved, self.without_outcome)
+            ),
         )
 
 
@@ -155,10 +163,14 @@ def home_page(now: datetime) -> HomePage:
     still_open = [(article, closes_at) for article in published if (closes_at := _closing_time(article, now)) is not None]
     ended = [article for article in published if _closing_time(article, now) is None]
     resolved = [article for article in ended if article.prediction and article.prediction.resolution]
+    without_outcome = [
+        article for article in ended if article.prediction and article.prediction.verdict and article not in resolved
+    ]
     return HomePage(
         open=sorted(still_open, key=lambda pair: (pair[1], -pair[0].id)),
-        closed=[article for article in ended if article not in resolved],
+        closed=[article for article in ended if article not in (*resolved, *without_outcome)],
         resolved=resolved,
+        without_outcome=without_outcome,
     )
 
 

@@ -18,18 +18,18 @@ TEASER = 400  # characters of an article: enough to know what it is about
 
 
 def of_article(article: Article) -> Entry:
-    """Return an open or closed article with its questions and, where it is known, what happened."""
+    """Return an open or closed article with its questions and, where anything is said of it, how it ended."""
     assert article.opened_at is not None  # noqa: S101 - for the type checker: no draft is asked for
-    resolution = article.prediction.resolution if article.prediction else None
+    verdict = article.prediction.verdict if article.prediction else None
     return Entry(
         id=article_id(article),
         url=absolute_url("articles.show", slug=article.slug),
         title=article.headline,
         author=Author(name=article.byline or config().site_name),
         published=article.opened_at,
-        updated=max(article.opened_at, resolution.resolved_at) if resolution else article.opened_at,
+        updated=max(article.opened_at, verdict.resolved_at) if verdict else article.opened_at,
         content_html=fragment(
-            "feeds/_article.html", article=article, teaser=text.excerpt(article.body_html, TEASER), resolution=resolution
+            "feeds/_article.html", article=article, teaser=text.excerpt(article.body_html, TEASER), verdict=verdict
         ),
     )
 

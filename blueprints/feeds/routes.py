@@ -26,10 +26,10 @@ NOTHING_YET = datetime(1970, 1, 1, tzinfo=UTC)  # when the feed of an empty site
 def site() -> ResponseReturnValue:
     """List the newest articles with their questions."""
     published = articles.front_page()
-    resolved = [article.prediction and article.prediction.resolution for article in published]
+    ended = [article.verdict_number for article in published]
     version = [(article.id, articles.edition_of(article), article.opened_at) for article in published]
     return _feed(
-        (version, [resolution and resolution.id for resolution in resolved]),
+        (version, ended),
         lambda: Feed(
             id=absolute_url(".site"),
             url=absolute_url(".site"),

@@ -1,4 +1,4 @@
-"""Saying what happened: the form, and the finding it gives."""
+"""What editors type to say how a prediction ended: a finding, or why there is none."""
 
 from __future__ import annotations
 
@@ -6,19 +6,69 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import RadioField, StringField, TextAreaField, ValidationError
+from wtforms import HiddenField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from blueprints.newsroom.fields import InstantField
+from blueprints.newsroom.forms import Filled
 from blueprints.support.forms import BaseForm, SelectChoice
+from blueprints.support.pagination import MOST_DIGITS
 from blueprints.support.site import utc_now
 from domain import resolutions, text
 from domain.errors import N_, Missing
-from domain.resolutions import LONGEST_ADDRESS, LONGEST_EVIDENCE, Finding
-from models import Article, Outcome, Prediction
+from domain.resolutions import LONGEST_ADDRESS, LONGEST_EVIDENCE, LONGEST_NOTE, Finding
+from models import Article, Outcome, Prediction, ResolutionAct
+
+DISMISSED, ANOTHER_FINDING = "dismissed", "finding"
+RULINGS = {
+    DISMISSED: lazy_gettext("Dismiss it: what was said stands"),
+    ANOTHER_FINDING: lazy_gettext("Uphold it: something else happened"),
+    ResolutionAct.REOPENED.value: lazy_gettext("Uphold it: reopen the prediction, nothing is known yet"),
+    ResolutionAct.AMBIGUOUS.value: lazy_gettext("Uphold it: what happened fits no one outcome"),
+    ResolutionAct.ANNULLED.value: lazy_gettext("Uphold it: the question was unsound, annul it"),
+}
 
 
-class ResolutionForm(BaseForm):
+class SaidForm(BaseForm):
+    """What the forms have in common: `expected` is the number of the resolution the editor had before them."""
+
+    expected = HiddenField()
+
+    @property
+    def number(self) -> int | None:
+        """Return it, if it is a number."""
+        sent = self.expected.data or ""
+        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) <= MOST_DIGITS else None
+
+    @property
+    def sent(self) -> list[tuple[str, str]]:
+        """Return every input by name as it was sent, so that it can be sent again."""
+        return [(field.name, str(field.data or "")) for field in self]
+
+
+class NoteForm(SaidForm):
+    """Why a prediction is annulled, ambiguous or reopened, or a dispute is decided so."""
+
+    note = TextAreaField(
+        lazy_gettext("Why"),
+        [
+            Filled(lazy_gettext("Write why: readers see it.")),
+            Length(max=LONGEST_NOTE, message=lazy_gettext("At most %(max)d characters.")),
+        ],
+    )
+
+
+class DecisionForm(NoteForm):
+    """What is decided of a dispute: that it is dismissed, or what follows from it."""
+
+    ruling = RadioField(
+        lazy_gettext("What you decide"),
+        [InputRequired(lazy_gettext("Choose what you decide."))],
+        choices=[SelectChoice(value, label) for value, label in RULINGS.items()],
+    )
+
+
+class ResolutionForm(SaidForm):
     """What happened, who says so, and when."""
 
     outcome = RadioField(
@@ -68,20 +118,25 @@ class ResolutionForm(BaseForm):
 
     @property
     def sent(self) -> list[tuple[str, str]]:
-        """Return every input by name as it was sent, so that it can be sent again."""
+        """Return every input by name as it was sent; a time in two parts."""
         times: list[tuple[str, Any]] = []
         for field in (self.happened_at, self.known_at):
             times += [(field.name, field.typed), (f"{field.name}-fold", field.fold)]
-        typed = [(field.name, field.data) for field in (self.outcome, self.source_url, self.evidence)]
+        typed = [(field.name, field.data) for field in (self.expected, self.outcome, self.source_url, self.evidence)]
         return [(name, str(value or "")) for name, value in [*typed, *times]]
 
 
 def resolution_form(prediction: Prediction) -> ResolutionForm:
     """Return the form of one prediction."""
-    form = ResolutionForm()
+    form = ResolutionForm(data={"expected": str(prediction.resolution_count)})
     form.outcomes = {str(outcome.id): outcome for outcome in prediction.outcomes}
     form.outcome.choices = [SelectChoice(key, outcome.label) for key, outcome in form.outcomes.items()]
     return form
+
+
+def note_form(prediction: Prediction) -> NoteForm:
+    """Return the form in which it is said why."""
+    return NoteForm(data={"expected": str(prediction.resolution_count)})
 
 
 def prediction_of(article: Article) -> Prediction:

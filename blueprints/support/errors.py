@@ -18,7 +18,15 @@ from domain.errors import Closed, Conflict, DomainError, Forbidden, Invalid, Mis
 from extensions import db
 
 STATUS = {Missing: 404, NotSignedIn: 403, Forbidden: 403, Closed: 409, Conflict: 409, TooSoon: 429, Invalid: 422}
-KEPT_FIELDS = ("reason", "body", "note", "evidence", "criteria")  # what a reader may have written at length
+KEPT_FIELDS = (
+    "reason",
+    "body",
+    "note",
+    "evidence",
+    "criteria",
+    "source_url",
+    "argument",
+)  # what a reader may have written at length
 
 TITLES = {
     400: lazy_gettext("We could not read that request"),

@@ -13,7 +13,7 @@ from blueprints.support.language import day, instant, number, time_mark
 from blueprints.support.links import links_to
 from blueprints.support.live_texts import live_texts
 from blueprints.support.site import absolute_url, config, utc_now
-from domain import comments, notifications, permissions, wording
+from domain import comments, notifications, permissions, resolutions, wording
 from domain.commentviews import Author
 from domain.ranking import is_common_ground
 from domain.threads import Sort
@@ -42,6 +42,7 @@ def bind(app: Flask) -> None:
     app.add_template_global(permissions.can_pick)
     app.add_template_global(is_common_ground)
     app.add_template_global(notifications.unread_count)
+    app.add_template_global(resolutions.disputable_until)
     app.add_template_global(live_texts)
     app.add_template_global(links_to)
     app.context_processor(_site)

@@ -134,7 +134,7 @@ def test_closing_a_draft_is_refused(desk: FlaskClient, draft: Article) -> None:
 def test_resolving_asks_for_a_last_look_first(desk: FlaskClient, prediction: Prediction) -> None:
     answer = desk.post(path(prediction.article, "resolution"), data=finding(desk, prediction))
     assert answer.status_code == 200
-    for words in ("Is this what happened?", "https://council.example/minutes", "The motion was lost.", "cannot be undone"):
+    for words in ("Is this what happened?", "https://council.example/minutes", "The motion was lost.", "becomes final"):
         assert words in answer.text
     assert prediction.resolution is None
 
@@ -226,14 +226,19 @@ def test_a_draft_cannot_be_resolved(desk: FlaskClient, draft: Article) -> None:
     assert "This prediction has not been opened yet." in answers[1].text
 
 
-def test_a_prediction_is_resolved_once(desk: FlaskClient, prediction: Prediction) -> None:
+def test_an_editor_who_was_overtaken_sees_by_what_and_can_still_send(desk: FlaskClient, prediction: Prediction) -> None:
+    where = path(prediction.article, "resolution")
     sent = finding(desk, prediction, step="confirm")
     other = finding(desk, prediction, step="confirm", outcome=str(prediction.outcomes[0].id))
-    desk.post(path(prediction.article, "resolution"), data=sent)
-    answer = desk.post(path(prediction.article, "resolution"), data=other)
+    desk.post(where, data=sent)
+    answer = desk.post(where, data=other)
     assert (answer.status_code, len(prediction.resolutions)) == (409, 1)
-    assert "This prediction has already been resolved." in answer.text
-    assert buttons(answer.text) == []
+    assert "Something else was said of how this ended meanwhile." in answer.text
+    again = fields_of(answer.text, action=where)
+    assert again["outcome"] == other["outcome"]
+    type_into(again, {"step": "confirm"})
+    assert desk.post(where, data=again).status_code == 303
+    assert [row.outcome_id for row in prediction.resolutions] == [int(sent["outcome"]), int(other["outcome"])]
 
 
 def test_an_article_without_a_prediction_has_nothing_to_resolve(desk: FlaskClient, silent: Article) -> None:
