@@ -47,6 +47,9 @@ POLL, PREDICTION = {**OPEN_ID, "asked": "poll"}, {**OPEN_ID, "asked": "predictio
 JUDGED = {"version": "1", "report": "9999", "reason": "abuse"}
 EDITED, EDIT_JUDGED = {"comment_id": "{edited}", "revision_id": "{edit}"}, {"version": "{edited_version}"}
 FOUND = {"outcome": "{outcome}", "source_url": "https://example.org/", "happened_at": "{today}", "known_at": "{today}"}
+SAID_ID, CONFIRMED = {"article_id": "{said_id}"}, {"note": "Because.", "step": "confirm"}
+DISPUTED = {**SAID_ID, "dispute_id": "{dispute}"}
+OBJECTION = {"source_url": "https://example.org/", "argument": "It was otherwise."}
 ANSWER = {"choice": "{choice}", "outcome": "{outcome}", "reason": "Because."}
 MAIL = {"email": "new@example.org", "name": "somebody new", "password": "a password nobody guesses"}
 CREDENTIALS = {"email": "{email}", "password": "{password}"}
@@ -243,6 +246,28 @@ DOORS = [
     Door("GET", "newsroom.new_outcome",     "sign-in  sign-in  404      404      page     page", OPEN_ID),
     Door("POST", "newsroom.add_outcome",    "403      403      404      404      done     done", OPEN_ID, {"label": "Another"}, "newsroom.new_outcome"),
     Door("POST", "newsroom.add_outcome",    "403      403      404      404      422      422", OPEN_ID, {"label": ""}, "newsroom.new_outcome"),
+
+    # the resolution desk, and readers' disputes
+    Door("GET", "newsroom.resolution",      "sign-in  sign-in  404      404      page     page", SAID_ID),
+    Door("GET", "newsroom.resolution",      "sign-in  sign-in  404      404      409      409", DRAFT_ID),
+    Door("GET", "newsroom.declaration",     "sign-in  sign-in  404      404      page     page", {**SAID_ID, "noun": "annulment"}),
+    Door("GET", "newsroom.declaration",     "sign-in  sign-in  404      404      409      409", {**OPEN_ID, "noun": "reopening"}),
+    Door("POST", "newsroom.declare",        "403      403      404      404      done     done", {**SAID_ID, "noun": "reopening"}, CONFIRMED),
+    Door("POST", "newsroom.declare",        "403      403      404      404      done     done", {**OPEN_ID, "noun": "ambiguity"}, CONFIRMED),
+    Door("POST", "newsroom.declare",        "403      403      404      404      422      422", {**SAID_ID, "noun": "annulment"}),
+    Door("POST", "newsroom.declare",        "403      403      404      404      409      409", {**DRAFT_ID, "noun": "annulment"}, CONFIRMED),
+    Door("GET", "newsroom.decision",        "sign-in  sign-in  404      404      page     page", DISPUTED),
+    Door("GET", "newsroom.decision",        "sign-in  sign-in  404      404      404      404", {**OPEN_ID, "dispute_id": "{dispute}"}),
+    Door("POST", "newsroom.decide",         "403      403      404      404      done     done", DISPUTED, {**CONFIRMED, "ruling": "dismissed"}),
+    Door("POST", "newsroom.decide",         "403      403      404      404      done     done", DISPUTED, {**CONFIRMED, "ruling": "reopened"}),
+    Door("POST", "newsroom.decide",         "403      403      404      404      422      422", DISPUTED, CONFIRMED),
+    Door("GET", "disputes.index",           "page     page     page     page     page     page", {"prediction_id": "{said}"}),
+    Door("GET", "disputes.index",           "page     page     page     page     page     page", {"prediction_id": "{prediction}"}),
+    Door("GET", "disputes.index",           "404      404      404      404      page     page", {"prediction_id": "{unsaid}"}),
+    Door("POST", "disputes.dispute",        "cookie   done     done     done     done     done", {"prediction_id": "{said}"}, OBJECTION),
+    Door("POST", "disputes.dispute",        "cookie   422      422      422      422      422", {"prediction_id": "{said}"}),
+    Door("POST", "disputes.dispute",        "cookie   409      409      409      409      409", {"prediction_id": "{prediction}"}, OBJECTION),
+    Door("POST", "disputes.dispute",        "cookie   404      404      404      409      409", {"prediction_id": "{unsaid}"}, OBJECTION),
 
     # Feeds: nobody's, so that a draft is not even the newsroom's.
     Door("GET", "feeds.site",               "page     page     page     page     page     page"),
