@@ -119,11 +119,7 @@ class Desk(RuleBasedStateMachine):
         then = follows if isinstance(follows, ResolutionAct) else self.found(one.resolution.prediction, follows, 1)
         self.attempt(disputes.uphold, one, "Yes.", by=self.editor(editor), follows=then)
 
-<<<<<<< HEAD
-    @precondition(lambda _: finality.next_due(FAR_AWAY) is not None)
-=======
     @precondition(lambda _: finality.count_due(FAR_AWAY) > 0)
->>>>>>> 13c5655 (Test the resolution desk and disputing)
     @rule()
     def disputes_end(self) -> None:
         self.now += resolutions.TIME_TO_DISPUTE
