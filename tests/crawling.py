@@ -19,14 +19,14 @@ from werkzeug.routing import Rule
 from blueprints.articles.pulse import key_of
 from domain import mailing
 from domain.tallies import Seen
-from domain.threads import Sort
+from domain.threads import THREADS_A_PAGE, Sort
 from extensions import db
 from jobs import letters, telling
 from models import Article, Comment, OutgoingMail, OutgoingPush, Reader
 from tests.worlds import Site
 
 DEEPEST = 2  # steps: the addresses of the table and the front page, and what they link to
-MOST_OF_A_KIND = 12  # addresses of one rule that are followed: what reads the same tables reads them the same way
+MOST_OF_A_KIND = 5  # addresses of one rule that are followed: what reads the same tables reads them the same way
 PERSONAL = {"Date", "Set-Cookie"}  # of an answer's head: they tell who asks and when
 LINK = re.compile(r"""\b(?:href|src|data-[a-z-]+)=["'](/[^"'\s]*)["']""")
 NOT_READ = {
@@ -92,6 +92,7 @@ def values(site: Site) -> dict[str, list[object]]:
         "token": ["forged", mailing.token_for(people[0] or 0, secret=site.app.secret_key or "")],  # type: ignore[arg-type]
         "key": ["0" * 32, *(_foreign_key(site, one) for one in shown[:1])],
         "name": ["reported", "edited"],
+        "asked": ["poll", "prediction"],
         "status": [404],
     }
 
@@ -99,10 +100,7 @@ def values(site: Site) -> dict[str, list[object]]:
 def queries(endpoint: str, argument: object) -> list[dict[str, str]]:
     """Return the queries with which an address is asked beside none. `argument` is the first of its values."""
     if endpoint == "articles.show":
-        article = db.session.scalars(select(Article).where(Article.slug == argument)).one()
-        takes = [str(choice.id) for choice in article.poll.choices] if article.poll else []
-        sorts: list[dict[str, str]] = [{"sort": sort.value} for sort in Sort]
-        return [*sorts, {"sort": "newest", "take": takes[0]}, {"take": takes[-1]}, {"sort": "common", "after": "1.9999999"}]
+        return _readings(db.session.scalars(select(Article).where(Article.slug == argument)).one())
     numbers = db.session.scalars(select(Comment.id).order_by(Comment.id).limit(30)).all()
     shown = ",".join(f"{one}.0" for one in numbers)
     slugs = db.session.scalars(select(Article.slug))
@@ -117,6 +115,15 @@ def queries(endpoint: str, argument: object) -> list[dict[str, str]]:
     return others.get(endpoint, [])
 
 
+def _readings(article: Article) -> list[dict[str, str]]:
+    """Return the ways to read a discussion: of a long one in every order, of others those of one take."""
+    takes = [str(choice.id) for choice in article.poll.choices] if article.poll else []
+    if article.published_comments <= THREADS_A_PAGE:
+        return [{"sort": "common", "take": takes[-1]}]
+    sorts = [{"sort": sort.value} for sort in Sort]
+    return [*sorts, {"sort": "newest", "take": takes[0]}, {"take": takes[-1]}, {"sort": "common", "after": "1.9999999"}]
+
+
 def differing(one: Crawl, other: Crawl) -> dict[str, str]:
     """Return the addresses that are answered differently, each with the first place where the answers part."""
     return {
@@ -128,6 +135,7 @@ def differing(one: Crawl, other: Crawl) -> dict[str, str]:
 
 def _filled(rule: Rule, given: Mapping[str, list[object]]) -> Iterator[str]:
     names = sorted(rule.arguments)
+    assert rule.arguments <= given.keys(), f"say in `values` what can stand in {rule.rule}"
     for row in itertools.product(*(given[name] for name in names)):
         path = url_for(rule.endpoint, **cast("dict[str, Any]", dict(zip(names, row, strict=True))))
         for query in ({}, *queries(rule.endpoint, row[-1] if row else None)):

@@ -82,6 +82,11 @@ class Site:
     own: list[int] = field(default_factory=list)  # comments of the people who look
     is_resolved: bool = False
 
+    @property
+    def long_one(self) -> int | None:
+        """Return the article whose discussion is longer than a page, and rated; there is one where there is one of each kind."""
+        return self.articles[0] if len(self.articles) == len(KINDS) else None
+
     def readers(self, ids: Sequence[int]) -> list[Reader]:
         """Return readers by their ids."""
         return [db.session.get_one(Reader, one) for one in ids]
@@ -119,7 +124,8 @@ def build(app: Flask, now: datetime, seen: tuple[ResultsVisibility, ResultsVisib
 @contextlib.contextmanager
 def acted_out(site: Site, world: World, stage: Connection) -> Iterator[None]:
     """Let everybody answer as they do in this world, and take it back afterwards."""
-    with stage.begin_nested() as undone:
+    undone = stage.begin_nested()
+    try:
         _number_anew()
         for article_id in site.articles:
             _answer(site, db.session.get_one(Article, article_id), world)
@@ -128,6 +134,7 @@ def acted_out(site: Site, world: World, stage: Connection) -> Iterator[None]:
         _tell(site)
         db.session.commit()
         yield
+    finally:
         db.session.remove()
         undone.rollback()
 
@@ -195,7 +202,7 @@ def _answer(site: Site, article: Article, world: World) -> None:
         _vote(article, who, place, world, at, counts=(FEW, MANY)[world.takes])
         _forecast(article, who, place, world, at, counts=(MANY, FEW)[world.forecasts])
     written = _write(site, article, world)
-    if article.id == site.articles[0]:
+    if article.id == site.long_one:
         _rate(site, article, written, world, at)
     _, prediction = factories.asked(article)
     crowds.refresh(prediction, now=site.now - timedelta(hours=1))
@@ -222,7 +229,7 @@ def _write(site: Site, article: Article, world: World) -> list[Comment]:
     for place, who in enumerate(accounts):
         _vote(article, who, place, world, at, counts=COMMENTERS if world.takes == 0 else 4)
         _forecast(article, who, place, world, at, counts=COMMENTERS if world.forecasts == 0 else 3)
-    count = LONG if article.id == site.articles[0] else COMMENTERS
+    count = LONG if article.id == site.long_one else COMMENTERS
     written = [_said(article, accounts[place % COMMENTERS], site.now, f"I say {place}.", at=place) for place in range(count)]
     first = db.session.get_one(Comment, next(one for one in site.own if _is_on(article, one)))
     answer = _said(article, accounts[0], site.now, "And to you.", at=count, parent=first)

@@ -67,6 +67,8 @@ def played(app: Flask, name: str) -> Crawls:
         db.session.commit()
         for world in (ONE, OTHER, OTHER_TAKES, OTHER_FORECASTS):
             people = [who for place, who, looked in sorted(LOOKED, key=repr) if (place, looked) == (name, world)]
+            if not people:
+                continue
             with worlds.acted_out(site, world, stage):
                 found |= {(who, world): crawling.crawl(site, who) for who in people}
     return found
