@@ -100,8 +100,14 @@ class BallotField(Field):
         for place, name in enumerate(PLACES, 1):
             same = [choice.label for choice in self.choices if places.get(choice.id) == place]
             if len(same) > 1:
-                said = gettext("“%(one)s” and “%(other)s” both have the place “%(place)s”. Give each place once.")
-                raise ValidationError(said % {"one": same[0], "other": same[1], "place": name})
+                raise ValidationError(
+                    gettext(
+                        "“%(one)s” and “%(other)s” both have the place “%(place)s”. Give each place once.",
+                        one=same[0],
+                        other=same[1],
+                        place=name,
+                    )
+                )
 
 
 def _ranks_in(formdata: Any) -> Mapping[str, str]:

@@ -96,8 +96,12 @@ class ChancesField(Field):
         if not self.is_given:
             return
         if self.missing:
-            said = gettext("“%(outcome)s” was added while you were answering. Give it a chance as well.")
-            raise ValidationError(said % {"outcome": self.missing[0].label})
+            raise ValidationError(
+                gettext(
+                    "“%(outcome)s” was added while you were answering. Give it a chance as well.",
+                    outcome=self.missing[0].label,
+                )
+            )
         if not all(0 <= (chance or 0) <= WHOLE for chance in self.numbers().values()):
             raise ValidationError(gettext("A chance is a whole number from 0 to 100."))
         given = {key: chance or 0 for key, chance in self.numbers().items()}
