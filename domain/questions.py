@@ -214,7 +214,7 @@ def check_ending(question: OpinionPoll | Prediction, now: datetime) -> None:
     """Raise what `close_now` would."""
     if question.opened_at is None:
         raise Conflict(N_("This article is a draft: change its questions on its own page."))
-    if not question.is_open(now):
+    if question.closed_at is not None or not question.is_open(now):  # another editor's clock may be a moment ahead
         raise Conflict(N_("This question has closed already."))
 
 

@@ -137,9 +137,9 @@ def test_after_opening_the_text_can_be_mended(desk: FlaskClient, article: Articl
     assert article.body_html == "<p>Mended.</p>"
 
 
-def test_after_opening_the_questions_are_shown_with_the_reason_they_stay(desk: FlaskClient, article: Article) -> None:
+def test_after_opening_the_questions_are_shown_and_not_in_the_form(desk: FlaskClient, article: Article) -> None:
     page = desk.get(path(article)).text
-    assert "This cannot be changed any more: an answer given to one wording must not count for another." in page
+    assert "Sides, order and what was answered stay. What you change, readers can see." in page
     assert "The council&#39;s minutes decide." in page
     assert "poll-question" not in page
 

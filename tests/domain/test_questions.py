@@ -259,10 +259,11 @@ def test_ending_a_question_leaves_the_rest_open(
     assert (article.is_open, prediction.is_open(now)) == (True, True)
 
 
-def test_a_question_is_ended_once(poll: OpinionPoll, editor: Reader, now: datetime) -> None:
+@pytest.mark.parametrize("seconds", [-1, 0, 60])
+def test_a_question_is_ended_once(poll: OpinionPoll, editor: Reader, now: datetime, seconds: int) -> None:
     questions.close_now(poll, by=editor, now=now)
     with pytest.raises(Conflict, match="closed already"):
-        questions.close_now(poll, by=editor, now=now + timedelta(minutes=1))
+        questions.close_now(poll, by=editor, now=now + timedelta(seconds=seconds))
     assert poll.closed_at == now
 
 
