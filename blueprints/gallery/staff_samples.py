@@ -24,7 +24,8 @@ from models import (
     Role,
 )
 
-STAGES = ("draft", "open", "awaiting", "resolved", "closed")
+STAGES = ("draft", "open", "awaiting", "disputed", "resolved", "closed")
+NOUNS = ("annulment", "ambiguity", "reopening")
 ZONE = "Europe/Berlin"
 PLACE = SimpleNamespace(query={})
 ASKS_ALL = Article(

@@ -56,7 +56,7 @@ def play(*, now: datetime) -> dict[str, str]:
     chance = random.Random(SEED)  # noqa: S311 - a crowd that is the same each time, not a secret
     told = stories.read(now)
     people = cast.gather(stories.read_names(), told, now=now, chance=chance)
-    stage = Stage(roles=STAFF, password_hashes=hashes, other_hash=nobodys, chance=chance)
+    stage = Stage(roles={**STAFF, "deputy": Role.EDITOR}, password_hashes=hashes, other_hash=nobodys, chance=chance)
     for act in scenes.in_order(told, people, now=now, chance=chance):
         act.perform(stage)
     db.session.flush()

@@ -9,6 +9,7 @@ from random import Random
 
 from commands.demo import minds
 from commands.demo.cast import Cast, Person
+from commands.demo.endings import Dismiss, Dispute, Finalise
 from commands.demo.stage import (
     Act,
     Answer,
@@ -26,7 +27,8 @@ from commands.demo.stage import (
     Say,
     Undo,
 )
-from commands.demo.stories import Remark, Story
+from commands.demo.stories import Ending, Remark, Story
+from domain.resolutions import TIME_TO_DISPUTE
 from models import Verdict
 
 EAGER = 1.6  # above one: more answers come soon after opening than later
@@ -62,7 +64,16 @@ def _frame(story: Story, now: datetime) -> Iterator[Act]:
     if story.closed_at is not None:
         yield Close(story.closed_at, story.key)
     if story.ending is not None:
-        yield Resolve(story.ending.resolved_at, story)
+        yield from _ending(story, story.ending, now)
+
+
+def _ending(story: Story, ending: Ending, now: datetime) -> Iterator[Act]:
+    yield Resolve(ending.resolved_at, story)
+    if ending.dispute is not None:
+        yield Dispute(ending.dispute.made_at, story.key, ending.dispute)
+        yield Dismiss(ending.dispute.decided_at, story.key, ending.dispute)
+    if ending.resolved_at + TIME_TO_DISPUTE <= now:
+        yield Finalise(ending.resolved_at + TIME_TO_DISPUTE, story.key)
 
 
 def _remark(story: Story, remark: Remark) -> Iterator[Act]:
@@ -87,7 +98,7 @@ def _without_newcomers(people: Cast) -> Cast:
 def _answers(story: Story, people: Cast, now: datetime, chance: Random) -> Iterator[Answer]:
     """Yield the answers of those who say nothing: newcomers first, then whoever the draw falls on."""
     end = min(story.closes_at, story.closed_at or now, now) - QUIET
-    speakers = {remark.by for remark in story.remarks} | {"moderator", "editor"}
+    speakers = {remark.by for remark in story.remarks} | {"moderator", "editor", "deputy"}
     silent = [person for person in people.accounts if person.key not in speakers and person.joined_at + 2 * SETTLING < end]
     lately = [person for person in silent if person.is_newcomer]
     others = [person for person in silent if not person.is_newcomer]

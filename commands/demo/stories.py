@@ -81,6 +81,18 @@ class Crowd:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Objected:
+    """A reader's dispute of how a prediction was resolved, which was dismissed."""
+
+    by: str
+    source_url: str
+    argument: str
+    made_at: datetime
+    decided_at: datetime
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Ending:
     """How a prediction was resolved."""
 
@@ -90,6 +102,7 @@ class Ending:
     happened_at: datetime
     known_at: datetime
     resolved_at: datetime
+    dispute: Objected | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,14 +177,28 @@ def _draft(table: Mapping[str, Any], body: str, closes_at: datetime) -> ArticleD
     )
 
 
-def _ending(table: Mapping[str, str], now: datetime) -> Ending:
+def _ending(table: Mapping[str, Any], now: datetime) -> Ending:
+    resolved_at = now - span(table["resolved"])
     return Ending(
         outcome=table["outcome"],
         source_url=table["source_url"],
         evidence=table["evidence"],
         happened_at=now - span(table["happened"]),
         known_at=now - span(table["known"]),
-        resolved_at=now - span(table["resolved"]),
+        resolved_at=resolved_at,
+        dispute=_objected(table["dispute"], resolved_at) if "dispute" in table else None,
+    )
+
+
+def _objected(table: Mapping[str, str], resolved_at: datetime) -> Objected:
+    made_at = resolved_at + span(table["after"])
+    return Objected(
+        by=table["by"],
+        source_url=table["source_url"],
+        argument=table["argument"],
+        made_at=made_at,
+        decided_at=made_at + span(table["decided"]),
+        note=table["note"],
     )
 
 

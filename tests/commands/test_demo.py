@@ -135,6 +135,7 @@ def test_three_articles_are_open_one_is_closed_and_one_resolved() -> None:
     assert closed.prediction.is_closed(now)
     assert closed.prediction.resolution is None
     assert resolved.prediction.resolution.outcome.label == "Nine Winters Inland"
+    assert resolved.prediction.is_final
 
 
 @pytest.mark.usefixtures("loaded")
