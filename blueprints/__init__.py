@@ -16,6 +16,7 @@ from blueprints import (
     newsroom,
     notifications,
     oembed,
+    records,
 )
 from blueprints.support import assets, caching, errors, filters, readers, security
 from config import Config
@@ -29,7 +30,7 @@ def register(app: Flask) -> None:
     caching.bind(app)
     filters.bind(app)
     errors.bind(app)
-    for area in (accounts, articles, comments, disputes, feeds, following, moderation, newsroom, notifications, oembed):
+    for area in (accounts, articles, comments, disputes, feeds, following, moderation, newsroom, notifications, oembed, records):
         app.register_blueprint(area.bp)
     config: Config = app.extensions["foresay"]
     if config.development or config.testing:

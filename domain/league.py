@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
@@ -13,7 +12,7 @@ from models import MethodScore, Prediction
 
 COMPARED = (CROWD, BALANCED, RECENT_MEDIAN, MEDIAN, MEAN, EVEN)
 PLACES = 9  # after the point: two databases may add in another order
-PIECE = 1_000  # rows read at a time
+PIECE = 500  # questions read at a time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,13 +62,13 @@ def table() -> League:
     return League(questions=max((count for _, count, *_ in rows), default=0), averages=tuple(averages))
 
 
-def rows() -> Iterator[MethodRow]:
-    """Yield what the averages are of, the oldest question first."""
+def rows_after(after: int) -> list[MethodRow]:
+    """Return what the averages are of, on the first questions with ids above `after`; the last piece is empty."""
+    questions = _complete().where(MethodScore.prediction_id > after).order_by(MethodScore.prediction_id).limit(PIECE)
     found = select(MethodScore, Prediction.question).join(Prediction, Prediction.id == MethodScore.prediction_id)
-    found = found.where(MethodScore.method.in_(COMPARED), MethodScore.prediction_id.in_(_complete()))
-    ordered = found.order_by(MethodScore.prediction_id, MethodScore.method).execution_options(yield_per=PIECE)
-    for score, question in db.session.execute(ordered):
-        yield MethodRow(prediction_id=score.prediction_id, question=question, score=score)
+    chosen = found.where(MethodScore.method.in_(COMPARED), MethodScore.prediction_id.in_(questions))
+    rows = db.session.execute(chosen.order_by(MethodScore.prediction_id, MethodScore.method))
+    return [MethodRow(prediction_id=score.prediction_id, question=question, score=score) for score, question in rows]
 
 
 def _complete() -> Select[int]:

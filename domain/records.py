@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from domain import crowd, leaderboards, scorekeeping, scoring
@@ -81,9 +81,10 @@ def rank_in(prediction: Prediction, mine: ForecastScore) -> tuple[int, int] | No
     """Return a reader's rank in one question by their peer score, and among how many; nothing where they gave no chances."""
     if mine.peer is None:
         return None
-    others = select(ForecastScore.peer).where(ForecastScore.prediction_id == prediction.id, ForecastScore.peer.is_not(None))
-    peers = db.session.scalars(others).all()
-    return 1 + sum(peer > mine.peer for peer in peers if peer is not None), len(peers)
+    better = func.sum(case((ForecastScore.peer > mine.peer, 1), else_=0))
+    counted = select(better, func.count(ForecastScore.peer)).where(ForecastScore.prediction_id == prediction.id)
+    ahead, scored = db.session.execute(counted).one()
+    return 1 + int(ahead or 0), int(scored)
 
 
 def score_of(prediction: Prediction, reader: Reader) -> ForecastScore | None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
-from domain import opinions, profiles
+from blueprints.support.track_record import RecordView
+from domain import opinions, profiles, records
 from domain.profiles import Called, Written, WrittenPage
 from domain.screening import CHECK_NAMES
 from models import OpinionChoice, OpinionVote, Reader
@@ -20,6 +21,7 @@ class ProfilePage:
     comments: WrittenPage
     takes: list[OpinionVote]
     forecasts: list[Called]
+    view: RecordView | None  # on the first page
     is_later: bool
 
     @property
@@ -43,5 +45,6 @@ def profile_page(reader: Reader, before: int | None) -> ProfilePage:
         comments=profiles.own_comments(reader, before=before),
         takes=profiles.takes_of(reader) if before is None else [],
         forecasts=profiles.forecasts_of(reader) if before is None else [],
+        view=RecordView(records.record_of(reader)) if before is None else None,
         is_later=before is not None,
     )

@@ -10,7 +10,8 @@ from blueprints.accounts.pages import profile_page
 from blueprints.support import head
 from blueprints.support.pagination import cursor
 from blueprints.support.readers import current_reader
-from domain import following, profiles, readers
+from blueprints.support.track_record import RecordView
+from domain import following, profiles, readers, records
 
 
 @bp.get("/me")
@@ -24,13 +25,14 @@ def profile() -> ResponseReturnValue:
 
 @bp.get("/readers/<public_id>")
 def show(public_id: str) -> ResponseReturnValue:
-    """Show what the public can read of a reader: their name and their comments, never their votes."""
+    """Show what the public can read of a reader: their name, their comments and an account's track record, never a vote."""
     author, viewer = readers.shown_as(public_id), current_reader()
     before = cursor("before")
     return render_template(
         "accounts/show.html",
         author=author,
         comments=profiles.public_comments(author, before=before),
+        view=RecordView(records.record_of(author)) if before is None and not author.is_guest else None,
         is_later_page=before is not None,
         is_self=viewer is not None and viewer.id == author.id,
         is_followed=author in following.followed_among(viewer, [author]),

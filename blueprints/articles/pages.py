@@ -10,9 +10,10 @@ from flask_babel import gettext
 
 from blueprints.articles.ballots import PLACES
 from blueprints.articles.forms import CardForm, card_form
-from domain import articles, endings, following, opinions, ownforecasts, pulses, questions, tallies
+from domain import articles, endings, following, hindsight, opinions, ownforecasts, pulses, questions, tallies
 from domain.endings import Ending
 from domain.following import Followable
+from domain.hindsight import HowReadersDid, OwnScore
 from domain.ownforecasts import History
 from domain.participation import Standing, standing_of
 from domain.questions import Change
@@ -40,6 +41,8 @@ class ArticlePage:
     turn: int | None = None  # in which strangers see the choices in one order, where the card shuffles them
     history: History  # of the reader's own forecasts
     followed: frozenset[Followable] = frozenset()  # of the article and its prediction
+    how_readers_did: HowReadersDid | None = None  # once what happened is final
+    own_score: OwnScore | None = None
     pressed: str = ""  # the button by which the chances in the card were just moved, where they are not sent yet
 
     @property
@@ -103,7 +106,7 @@ class ArticlePage:
         """Return what changes whenever the page of a reader who never took part does."""
         state = (self.article.slug, self.article.version, self.poll_is_open, self.prediction_is_open)
         ending = self.ending.version if self.ending else ()
-        return (*state, self.takes, self.outcomes, self.cross, ending, self.turn)
+        return (*state, self.takes, self.outcomes, self.cross, ending, self.turn, self.how_readers_did)
 
 
 def article_page(article: Article, reader: Reader | None, now: datetime) -> ArticlePage:
@@ -130,6 +133,8 @@ def article_page(article: Article, reader: Reader | None, now: datetime) -> Arti
         poll_changes=poll_changes,
         prediction_changes=prediction_changes,
         turn=opinions.turn_of(article.poll, now) if poll_is_open else None,
+        how_readers_did=hindsight.of_everybody(article.prediction) if article.prediction else None,
+        own_score=hindsight.of_oneself(article.prediction, reader) if article.prediction else None,
         history=ownforecasts.history_of(article.prediction, reader),
         followed=following.followed_among(reader, [thing for thing in (article, article.prediction) if thing is not None]),
     )

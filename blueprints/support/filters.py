@@ -9,11 +9,12 @@ from flask_babel import get_locale, gettext
 from jinja2 import StrictUndefined
 
 from blueprints.support import language
-from blueprints.support.language import day, instant, number, time_mark
+from blueprints.support.language import day, decimal, instant, number, time_mark
 from blueprints.support.links import links_to
 from blueprints.support.live_texts import live_texts
 from blueprints.support.site import absolute_url, config, utc_now
-from domain import comments, notifications, permissions, resolutions, wording
+from blueprints.support.track_record import skill_interval
+from domain import comments, leaderboards, notifications, permissions, resolutions, wording
 from domain.commentviews import Author
 from domain.ranking import is_common_ground
 from domain.threads import Sort
@@ -25,7 +26,7 @@ def bind(app: Flask) -> None:
     language.bind(app)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.add_extension("jinja2.ext.loopcontrols")
-    for function in (percent, number, day, instant, time_mark, reader_name, host):
+    for function in (percent, number, decimal, day, instant, time_mark, reader_name, host):
         app.add_template_filter(function)
     # globals, because a macro does not see what context processors give
     app.jinja_env.globals.update(
@@ -40,6 +41,8 @@ def bind(app: Flask) -> None:
     app.add_template_global(permissions.can_moderate)
     app.add_template_global(permissions.can_edit)
     app.add_template_global(permissions.can_pick)
+    app.jinja_env.globals["LEAST_QUESTIONS"] = leaderboards.LEAST_QUESTIONS
+    app.add_template_global(skill_interval)
     app.add_template_global(is_common_ground)
     app.add_template_global(notifications.unread_count)
     app.add_template_global(resolutions.disputable_until)

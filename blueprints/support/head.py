@@ -41,6 +41,17 @@ def of_home() -> Head:
     return Head(url=absolute_url("articles.home"), title=config().site_name, kind="website", feeds=(feed,))
 
 
+def of_leaderboard() -> Head:
+    """Return the head of the leaderboard, whichever section or time it shows."""
+    title = gettext("Leaderboard")
+    return Head(url=absolute_url("records.leaderboard"), title=title, kind="website")
+
+
+def of_league() -> Head:
+    """Return the head of the league of methods."""
+    return Head(url=absolute_url("records.methods"), title=gettext("The league of methods"), kind="website")
+
+
 def of_article(article: Article, discussion: Discussion) -> Head | None:
     """Return the head of an article, whichever page or order of its discussion is shown; none for a draft."""
     if article.is_draft:

@@ -29,6 +29,11 @@ def number(value: int) -> str:
     return _number(value, config().locale)
 
 
+def decimal(value: float, places: int) -> str:
+    """Return a figure with so many places after the point; one that rounds to nothing has no sign."""
+    return str(format_decimal(round(value, places) + 0.0, f"#,##0.{'0' * places};−#,##0.{'0' * places}"))
+
+
 def day(value: datetime) -> str:
     """Return the day of an instant in the site's zone."""
     return _day(_minute(value), config().locale, config().timezone)

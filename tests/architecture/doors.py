@@ -297,6 +297,20 @@ DOORS = [
     Door("POST", "articles.visit",          "400      400      400      400      400      400", OPEN, {"seen": "-1"}),
     Door("POST", "articles.visit",          "404      404      404      404      moved    moved", DRAFT, {"seen": "1"}),
 
+    # Records: how near readers came, for everybody; nothing of a question that is not final, and nothing of a draft.
+    Door("GET", "records.leaderboard",      "page     page     page     page     page     page"),
+    Door("GET", "records.leaderboard",      "page     page     page     page     page     page", {"section": "City", "period": "month"}),
+    Door("GET", "records.leaderboard",      "400      400      400      400      400      400", {"period": "week"}),
+    Door("GET", "records.leaderboard",      "404      404      404      404      404      404", {"section": "Nowhere"}),
+    Door("GET", "records.methods",          "page     page     page     page     page     page"),
+    Door("GET", "records.methods_file",     "page     page     page     page     page     page"),
+    Door("GET", "records.forecasts_file",   "page     page     page     page     page     page", {"prediction_id": "{final_prediction}"}),
+    Door("GET", "records.forecasts_file",   "404      404      404      404      404      404", {"prediction_id": "{open_prediction}"}),
+    Door("GET", "records.forecasts_file",   "404      404      404      404      404      404", {"prediction_id": "{draft_prediction}"}),
+    Door("GET", "records.scores_file",      "page     page     page     page     page     page", {"prediction_id": "{final_prediction}"}),
+    Door("GET", "records.scores_file",      "404      404      404      404      404      404", {"prediction_id": "{open_prediction}"}),
+    Door("GET", "records.scores_file",      "404      404      404      404      404      404", {"prediction_id": "{draft_prediction}"}),
+
     Door("GET", "gallery.show",             "page     page     page     page     page     page"),
     Door("GET", "gallery.error",            "page     page     page     page     page     page", {"status": "404"}),
 ]  # fmt: skip

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from domain import league
+from extensions import db
+from models import MethodScore, Prediction
+from tests import ledgers
+
+pytestmark = pytest.mark.usefixtures("stage")
+
+BRIERS = {"even": 0.6, "crowd": 0.2, "mean": 0.4, "median": 0.3, "recent_median": 0.25, "balanced": 0.35}
+
+
+def heard(prediction: Prediction, scale: float, *, without: str = "") -> None:
+    """Let every method have come so near in a question."""
+    for method, brier in BRIERS.items():
+        if method != without:
+            figures = {"brier": brier * scale, "logarithmic": -brier, "baseline": -100 * brier}
+            db.session.add(MethodScore(prediction_id=prediction.id, method=method, forecasts=9, chance=0.5, **figures))
+    db.session.add(
+        MethodScore(prediction_id=prediction.id, method="picks", forecasts=9, chance=0, brier=0, logarithmic=0, baseline=0)
+    )
+    db.session.flush()
+
+
+def test_the_nearest_method_stands_first(now: datetime) -> None:
+    heard(ledgers.question(now), 1)
+    order = [one.method for one in league.table().averages]
+    assert order == ["crowd", "recent_median", "median", "balanced", "mean", "even"]
+
+
+def test_averages_are_over_questions(now: datetime) -> None:
+    for scale in (1, 2, 3):
+        heard(ledgers.question(now, headline=f"Question {scale}"), scale)
+    table = league.table()
+    assert table.questions == 3
+    assert {one.method: one.brier for one in table.averages} == pytest.approx(
+        {name: 2 * brier for name, brier in BRIERS.items()}
+    )
+
+
+def test_only_questions_on_which_all_were_heard_are_compared(now: datetime) -> None:
+    heard(ledgers.question(now), 1)
+    heard(ledgers.question(now, headline="Another"), 9, without="balanced")
+    table = league.table()
+    assert table.questions == 1
+    assert next(one.brier for one in table.averages if one.method == "crowd") == pytest.approx(0.2)
+    assert len(league.rows_after(0)) == len(BRIERS)
+
+
+def test_before_anything_is_final_there_is_no_table() -> None:
+    assert league.table() == league.League()
+
+
+def test_the_rows_name_their_question(now: datetime) -> None:
+    prediction = ledgers.question(now)
+    heard(prediction, 1)
+    assert {(row.prediction_id, row.question) for row in league.rows_after(0)} == {(prediction.id, prediction.question)}
