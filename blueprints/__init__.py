@@ -30,7 +30,19 @@ def register(app: Flask) -> None:
     caching.bind(app)
     filters.bind(app)
     errors.bind(app)
-    for area in (accounts, articles, comments, disputes, feeds, following, moderation, newsroom, notifications, oembed, records):
+    for area in (
+        accounts,
+        articles,
+        comments,
+        disputes,
+        feeds,
+        following,
+        moderation,
+        newsroom,
+        notifications,
+        oembed,
+        records,
+    ):
         app.register_blueprint(area.bp)
     config: Config = app.extensions["foresay"]
     if config.development or config.testing:
