@@ -11,6 +11,7 @@ from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from blueprints.articles.pages import article_page
+from blueprints.articles.results import results_of
 from blueprints.articles.routes import bp
 from blueprints.support.caching import page_for_all
 from blueprints.support.pagination import cursor
@@ -94,7 +95,8 @@ def _answer(page: NewsPage, asked: Asked, mark: str, reader: Reader | None, now:
     regions |= _changed(page, asked, here)
     if asked.tallies is not None and mark != asked.tallies:
         whole = article_page(page.article, reader, now)
-        regions |= {"results": render_template("articles/_results.html", page=whole)} if whole.shows_results else {}
+        if whole.shows_results:
+            regions["results"] = render_template("articles/_results.html", page=whole, results=results_of(whole))
     return {
         "newest": fresh.newest,
         "more": fresh.has_more,

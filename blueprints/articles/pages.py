@@ -106,7 +106,7 @@ class ArticlePage:
         """Return what changes whenever the page of a reader who never took part does."""
         state = (self.article.slug, self.article.version, self.poll_is_open, self.prediction_is_open)
         ending = self.ending.version if self.ending else ()
-        return (*state, self.takes, self.outcomes, self.cross, ending, self.turn, self.how_readers_did)
+        return (*state, self.takes, self.outcomes, self.cross, self.tallies_mark, ending, self.turn, self.how_readers_did)
 
 
 def article_page(article: Article, reader: Reader | None, now: datetime) -> ArticlePage:

@@ -9,11 +9,13 @@ from flask_babel import gettext
 from blueprints.articles.crowd import follow_up
 from blueprints.articles.pages import ArticlePage, article_page, home_page
 from blueprints.articles.reading import REMEMBERED_DAYS, Reading, reading_of, sort_cookie
+from blueprints.articles.results import results_of
+from blueprints.articles.sharing import address_of
 from blueprints.support import head
 from blueprints.support.answers import led_on
 from blueprints.support.caching import page_for_all
 from blueprints.support.limits import WRITES
-from blueprints.support.readers import current_reader, participant, takes_part
+from blueprints.support.readers import current_reader, is_nobody, participant, takes_part
 from blueprints.support.site import config, utc_now
 from domain import articles, participation, threads, visits
 from domain.threads import Sort
@@ -84,5 +86,14 @@ def rendered(page: ArticlePage, reading: Reading) -> str:
         after=reading.after,
         by_side=page.seen.takes,
     )
-    shown, unread = head.of_article(page.article, discussion), visits.unread_by(page.article, current_reader())
-    return render_template("articles/show.html", page=page, discussion=discussion, reading=reading, head=shown, unread=unread)
+    image = address_of(page) if is_nobody() else ""  # what is shared is what nobody in particular sees
+    shown, unread = head.of_article(page.article, discussion, image), visits.unread_by(page.article, current_reader())
+    return render_template(
+        "articles/show.html",
+        page=page,
+        results=results_of(page),
+        discussion=discussion,
+        reading=reading,
+        head=shown,
+        unread=unread,
+    )

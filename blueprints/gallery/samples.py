@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext
 
+from domain import runoff
 from domain.commentviews import Author, CommentView, Shown
 from domain.differences import Kind, Piece
 from domain.ranking import SCALE
+from domain.runoff import TieBreak
 from domain.tallies import Seen, Share, Tally
 from domain.trees import DEEPEST, Node
 from models import (
@@ -71,6 +74,14 @@ BOX = Tally(
     by_tier={Tier.VERIFIED: 625, Tier.REGISTERED: 0, Tier.GUEST: 625, Tier.SET_ASIDE: 3},
     forecasts_in_crowd=12,
 )
+COUNTED = [((0, 1), 400), ((1,), 350), ((2, 0), 300), ((2,), 180), ((3, 1), 20)]
+RUN_OFF = replace(
+    BOX,
+    shares=tuple(replace(BOX.shares[place % 3], id=place, label=f"Dish {place}") for place in range(4)),
+    rounds=runoff.rounds(dict(COUNTED), range(4)),
+)
+LEVEL = replace(BOX, rounds=runoff.rounds({(0,): 2, (1,): 2}, range(3)))
+SETTLED = [replace(RUN_OFF.rounds[0], eliminated=(2, 3), tie_break=tie_break) for tie_break in TieBreak]
 PAGE = {
     "article": Article(id=1, slug="sample", opened_at=LONG_AGO),
     "seen": Seen(takes=True, outcomes=True),

@@ -32,7 +32,7 @@ def bind(app: Flask) -> None:
     app.session_interface = Sessions()
 
 
-def page_for_all(version: object, render: Callable[[], str | dict[str, object]]) -> Response:
+def page_for_all(version: object, render: Callable[[], str | dict[str, object] | Response]) -> Response:
     """Answer with a shared page, or with 304 without rendering when the asker has this version already.
 
     `version` has to change with whatever can be seen on the page. A reader with a cookie of ours gets a page of their own

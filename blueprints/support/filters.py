@@ -17,6 +17,7 @@ from blueprints.support.track_record import skill_interval
 from domain import comments, leaderboards, notifications, permissions, resolutions, wording
 from domain.commentviews import Author
 from domain.ranking import is_common_ground
+from domain.runoff import TieBreak
 from domain.threads import Sort
 from models import Article, Camp, CommentState, PollKind, QuestionAct, Reader, RemovalReason, ReportReason, Role, Tier, Verdict
 
@@ -32,7 +33,19 @@ def bind(app: Flask) -> None:
     app.jinja_env.globals.update(
         {
             kind.__name__: kind
-            for kind in (Camp, CommentState, PollKind, QuestionAct, RemovalReason, ReportReason, Role, Sort, Tier, Verdict)
+            for kind in (
+                Camp,
+                CommentState,
+                PollKind,
+                QuestionAct,
+                RemovalReason,
+                ReportReason,
+                Role,
+                Sort,
+                Tier,
+                TieBreak,
+                Verdict,
+            )
         }
     )
     app.add_template_global(absolute_url)

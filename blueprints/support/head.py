@@ -22,7 +22,7 @@ DESCRIPTION = 200  # characters: what search engines and messengers show of one
 class Head:
     """A page without one is kept out of search engines. `kind` is a type of the Open Graph; `feeds` are (title, address).
 
-    `data_html` is what `structured_data` says of the page. Search engines carry no cookie of ours, so only the page that is
+    `image` is the address of a picture of the page. `data_html` is what `structured_data` says of the page. Search engines carry no cookie of ours, so only the page that is
     shared by all has it.
     """
 
@@ -32,6 +32,7 @@ class Head:
     description: str = ""
     feeds: tuple[tuple[str, str], ...] = ()
     can_be_embedded: bool = False
+    image: str = ""
     data_html: Markup | None = None
 
 
@@ -52,7 +53,7 @@ def of_league() -> Head:
     return Head(url=absolute_url("records.methods"), title=gettext("The league of methods"), kind="website")
 
 
-def of_article(article: Article, discussion: Discussion) -> Head | None:
+def of_article(article: Article, discussion: Discussion, image: str = "") -> Head | None:
     """Return the head of an article, whichever page or order of its discussion is shown; none for a draft."""
     if article.is_draft:
         return None
@@ -65,6 +66,7 @@ def of_article(article: Article, discussion: Discussion) -> Head | None:
         description=text.excerpt(article.body_html, DESCRIPTION),
         feeds=((title, absolute_url("feeds.article", slug=article.slug)),),
         can_be_embedded=True,
+        image=image,
         data_html=structured_data.script_html(data) if data else None,
     )
 

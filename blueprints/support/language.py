@@ -24,8 +24,8 @@ def bind(app: Flask) -> None:
     )
 
 
-def number(value: int) -> str:
-    """Return a count with the language's separators."""
+def number(value: float) -> str:
+    """Return a number with the language's separators."""
     return _number(value, config().locale)
 
 
@@ -64,7 +64,7 @@ def _minute(value: datetime) -> datetime:
 
 
 @lru_cache(REMEMBERED)
-def _number(value: int, _locale: str) -> str:
+def _number(value: float, _locale: str) -> str:
     return str(format_decimal(value))
 
 

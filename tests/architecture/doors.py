@@ -284,6 +284,16 @@ DOORS = [
     Door("GET", "oembed.show",              "page     page     page     page     page     page", {"url": f"{SITE}/articles/{{open}}"}),
     Door("GET", "oembed.show",              "404      404      404      404      404      404", {"url": f"{SITE}/articles/{{draft}}"}),
 
+    # results
+    Door("GET", "articles.crowd_forecast",  "page     page     page     page     page     page", OPEN),
+    Door("GET", "articles.crowd_forecast",  "404      404      404      404      page     page", DRAFT),
+    Door("GET", "articles.results_csv",     "403      403      403      403      403      403", OPEN),
+    Door("GET", "articles.results_csv",     "404      404      404      404      403      403", DRAFT),
+    Door("GET", "articles.results_json",    "403      403      403      403      403      403", OPEN),
+    Door("GET", "articles.results_json",    "404      404      404      404      403      403", DRAFT),
+    Door("GET", "articles.result_picture_of", "page   page     page     page     page     page", OPEN),
+    Door("GET", "articles.result_picture_of", "404    404      404      404      404      404", DRAFT),
+
     # Open pages: the pulse is the same for everybody and knows no drafts; news are one's own. 400: what no page of ours sends.
     Door("GET", "articles.pulse",           "page     page     page     page     page     page", OPEN),
     Door("GET", "articles.pulse",           "404      404      404      404      404      404", DRAFT),
