@@ -247,7 +247,7 @@ def test_queries_do_not_grow_with_comments(client: FlaskClient, article: Article
 def test_a_reader_who_took_part_costs_a_constant_number_of_queries(app: Flask, article: Article, reader: Reader) -> None:
     browser, seen = factories.browser_of(app, reader), []
     send(browser, article, fill(article, choice=0, outcome=0, confidence="70", reason="First."))
-    for count in (2, 20):
+    for count in (6, 20):  # enough for a crowd forecast both times
         for _ in range(count):
             person = factories.account(confirmed=False)
             form = fill(article, choice=1, outcome=1, confidence="55", reason=f"Reason {person.id}.")
