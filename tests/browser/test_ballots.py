@@ -3,7 +3,8 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,6 +18,7 @@ from tests.browser.conftest import Site
 from tests.browser.test_accessibility import reaches_beyond, unfold, violations
 
 SPANS = {PollKind.SCALE: PredictionKind.DATE, PollKind.APPROVAL: PredictionKind.NUMBER}
+LATER = timedelta(days=900)  # closed after everything of the demo, so that the front page still begins with that
 INPUTS = ".chances__field input"
 
 
@@ -27,7 +29,9 @@ def asked(site: Site) -> dict[PollKind, str]:
     with another_app(f"sqlite:///{site.folder / 'foresay.db'}", instance=site.folder) as app, app.app_context():
         for kind in PollKind:
             prediction = factories.prediction(now, SPANS.get(kind, PredictionKind.OUTCOMES))
-            found[kind] = factories.open_article_with(now, poll=factories.poll(now, kind), prediction=prediction).slug
+            poll = replace(factories.poll(now, kind), closes_at=now + LATER)
+            prediction = replace(prediction, closes_at=now + LATER)
+            found[kind] = factories.open_article_with(now, poll=poll, prediction=prediction).slug
         db.session.commit()
     return {kind: f"/articles/{slug}" for kind, slug in found.items()}
 
