@@ -11,5 +11,9 @@ import "./elements/text-limit.js";
 // what most readers never meet is loaded where it is
 const rare = ["answer-rows", "chance-fields", "edit-form", "line-chart", "moderation-desk", "push-switch", "ranked-choices", "show-password"];
 for (const name of rare) {
-  if (document.querySelector(name)) import(`./elements/${name}.js`);
+  const found = [...document.querySelectorAll(name)];
+  const load = () => import(`./elements/${name}.js`);
+  const folded = found.map((element) => element.closest("details:not([open])"));
+  if (folded.some((fold) => !fold)) load();
+  else for (const fold of folded) fold?.addEventListener("toggle", load, { once: true }); // none is seen before
 }
