@@ -64,6 +64,8 @@ def record_of(reader: Reader) -> Record:
     """Return the reader's track record, in a number of queries that does not depend on what there is."""
     figures = select(ForecastScore.peer, ForecastScore.coverage, ForecastScore.is_called)
     scores = db.session.execute(figures.where(ForecastScore.reader_id == reader.id)).all()
+    if not scores:
+        return Record(skill=scoring.skill([], []))
     scored = [(row.peer, row.coverage) for row in scores if row.peer is not None]
     skill = scoring.skill([peer for peer, _ in scored], [coverage for _, coverage in scored])
     newest = _newest(reader)

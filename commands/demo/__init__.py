@@ -12,7 +12,7 @@ from sqlalchemy import exists, inspect, select
 
 from commands.demo import cast, scenes, stories
 from commands.demo.stage import Stage
-from domain import crowds, readers, series
+from domain import crowds, readers, scorekeeping, series
 from extensions import db
 from models import Article, Comment, Prediction, Reader, Role
 
@@ -62,6 +62,7 @@ def play(*, now: datetime) -> dict[str, str]:
     db.session.flush()
     for prediction in db.session.scalars(select(Prediction)):
         crowds.refresh(prediction, now=now)
+        scorekeeping.score(prediction, now=now)
     for question in series.due(now):
         series.extend(question, now=now)
     return passwords
