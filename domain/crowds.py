@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, func, select, update
 
 from domain import crowd, opinions
+from domain.crowd import Floats
 from domain.upserts import insert_new
 from extensions import db
 from models import (
@@ -25,10 +28,10 @@ from models import (
     Prediction,
 )
 
-AT_ONCE = 300  # forecasts from which a crowd is worked out in some milliseconds, so that its voter sees it at once
+AT_ONCE = 300  # forecasts up to which a crowd is worked out in some milliseconds, so that its voter sees it at once
 OF_EVERYBODY = ("outcomes", "chances", "low", "high", "mean", "median", "recent_median")  # what is kept that no take changes
 
-Rows = list[list[float]]  # of each forecast, the chance of every outcome, oldest forecast first
+PAUSE = timedelta(seconds=2)  # between two looks at the newest of a large crowd: many arrive while it is worked out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +66,7 @@ class Crowd:
 
 def crowd_of(prediction: Prediction) -> Crowd:
     """Return the crowd as it was last worked out: one row, however many forecasts there are."""
-    kept = db.session.get(CrowdForecast, prediction.id, populate_existing=True)
+    kept = _kept(prediction)
     return _read(kept.forecasts, kept.summary) if kept else Crowd()
 
 
@@ -84,9 +87,58 @@ def refresh(prediction: Prediction, *, now: datetime) -> bool:
     return True
 
 
+@dataclass(frozen=True, kw_only=True)
+class WorkedOut:
+    """A crowd that was worked out without a lock, to be kept. An empty basis says that only its newest part is up to date."""
+
+    prediction_id: int
+    basis: str
+    forecasts: int
+    summary: Mapping[str, Any]
+
+
+def worked_out(prediction: Prediction) -> WorkedOut | None:
+    """Return the crowd as it has to be kept; nothing where it is. Reads only, for a large crowd for seconds."""
+    kept, basis = _kept(prediction), basis_of(prediction)
+    if kept is not None and kept.basis == basis:
+        return None
+    forecasts, summary = computed(prediction)
+    return WorkedOut(prediction_id=prediction.id, basis=basis, forecasts=forecasts, summary=summary)
+
+
+def newest_worked_out(prediction: Prediction, *, now: datetime) -> WorkedOut | None:
+    """Return the crowd with the figures that only its newest forecasts decide; the others are as old as they are kept.
+
+    Nothing where that was done within `PAUSE`, or nothing has changed: `stale` finds what is left. Reads only.
+    """
+    kept = _kept(prediction)
+    if kept is None or kept.summary.get("outcomes") != [outcome_id for outcome_id, _ in _places(prediction)]:
+        return worked_out(prediction)
+    if kept.computed_at <= now < kept.computed_at + PAUSE or kept.basis == basis_of(prediction):
+        return None
+    total = db.session.scalar(select(func.count()).select_from(_current(prediction).subquery())) or 0
+    rows = _newest(prediction, crowd.newest_that_count(total))
+    if len(rows) < crowd.newest_that_count(total):  # some were taken back meanwhile, so these are all there are
+        total = len(rows)
+    if not total:
+        return worked_out(prediction)
+    summary = {**kept.summary, **_of_newest(rows, total)}
+    return WorkedOut(prediction_id=prediction.id, basis="", forecasts=total, summary=summary)
+
+
+def keep(crowd_: WorkedOut, *, now: datetime) -> None:
+    """Keep what was worked out. The caller commits.
+
+    Where two do it at once the last stays; if that is the older, its basis says so.
+    """
+    values = {"forecasts": crowd_.forecasts, "summary": dict(crowd_.summary), "basis": crowd_.basis, "computed_at": now}
+    insert_new(CrowdForecast, prediction_id=crowd_.prediction_id, **values)
+    db.session.execute(update(CrowdForecast).where(CrowdForecast.prediction_id == crowd_.prediction_id).values(values))
+
+
 def is_small(prediction: Prediction) -> bool:
     """Whether the crowd can be worked out while its voter waits."""
-    some = _current(prediction).with_only_columns(Forecast.id).limit(AT_ONCE + 1).subquery()
+    some = _current(prediction).limit(AT_ONCE + 1).subquery()
     return (db.session.scalar(select(func.count()).select_from(some)) or 0) <= AT_ONCE
 
 
@@ -95,7 +147,7 @@ def stale(*, after: int = 0) -> Prediction | None:
     newest = select(func.max(Forecast.id)).where(Forecast.prediction_id == Prediction.id).scalar_subquery()
     found = select(Prediction).where(Prediction.id > after, newest.is_not(None)).order_by(Prediction.id)
     for prediction in db.session.scalars(found):
-        kept = db.session.get(CrowdForecast, prediction.id, populate_existing=True)
+        kept = _kept(prediction)
         if kept is None or kept.basis != basis_of(prediction):
             return prediction
     return None
@@ -123,34 +175,46 @@ def basis_of(prediction: Prediction) -> str:
 
 def computed(prediction: Prediction) -> tuple[int, dict[str, Any]]:
     """Return how many gave chances, and everything that is kept of the crowd: a pure function of the forecasts and takes."""
-    places = [(outcome.id, outcome.split_from_id) for outcome in sorted(prediction.outcomes, key=lambda one: one.id)]
-    rows, readers = _rows(prediction, places)
-    if not rows:
+    given = _given(prediction)
+    count = len(given.rows)
+    if not count:
         return 0, {}
-    bands = crowd.interquartile_band(rows)
-    kept: dict[str, Any] = {
-        "outcomes": [outcome_id for outcome_id, _ in places],
-        "chances": crowd.crowd_forecast(rows),
+    kept = {
+        "outcomes": [outcome_id for outcome_id, _ in _places(prediction)],
+        "mean": crowd.mean(given.rows),
+        "median": crowd.median(given.rows),
+    }
+    return count, kept | _of_newest(given.rows, count) | _by_camp(given)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """Readers' latest chances in the order of `_places`, oldest forecast first, and beside each the camp of its reader."""
+
+    rows: Floats
+    camps: NDArray[np.object_]
+
+
+def _of_newest(rows: Floats, total: int) -> dict[str, Any]:
+    """Return the figures that weigh by recency, so that the newest rows of all are enough."""
+    bands = crowd.interquartile_band(rows, total=total)
+    return {
+        "chances": crowd.crowd_forecast(rows, total=total),
         "low": [low for low, _ in bands],
         "high": [high for _, high in bands],
-        "mean": crowd.mean(rows),
-        "median": crowd.median(rows),
-        "recent_median": crowd.recency_weighted_median(rows),
+        "recent_median": crowd.recency_weighted_median(rows, total=total),
     }
-    return len(rows), kept | _by_camp(prediction, rows, readers)
 
 
-def _by_camp(prediction: Prediction, rows: Rows, readers: Sequence[int]) -> dict[str, Any]:
+def _by_camp(given: _Given) -> dict[str, Any]:
     """Return what each camp expects, and what follows from comparing them."""
-    camps = _camps(prediction)
-    by_camp: dict[str, Rows] = {}
-    for row, reader_id in zip(rows, readers, strict=True):
-        if (camp := camps.get(reader_id)) is not None:
-            by_camp.setdefault(camp.value, []).append(row)
+    by_camp = {camp.value: given.rows[given.camps == camp] for camp in sorted(Camp, key=lambda camp: camp.value)}
     views = [
-        {"camp": name, "forecasts": len(mine), "chances": crowd.crowd_forecast(mine)} for name, mine in sorted(by_camp.items())
+        {"camp": name, "forecasts": len(mine), "chances": crowd.crowd_forecast(mine)}
+        for name, mine in by_camp.items()
+        if len(mine)
     ]
-    enough = {name: mine for name, mine in sorted(by_camp.items()) if len(mine) >= crowd.EARLY}
+    enough = {name: mine for name, mine in by_camp.items() if len(mine) >= crowd.EARLY}
     kept: dict[str, Any] = {"camps": views}
     if len(enough) > 1:
         kept["balanced"] = crowd.stance_balanced(enough)
@@ -159,41 +223,80 @@ def _by_camp(prediction: Prediction, rows: Rows, readers: Sequence[int]) -> dict
     return kept
 
 
-def _camps(prediction: Prediction) -> dict[int, Camp]:
-    """Return the camp of each reader whose take belongs to one."""
-    poll = prediction.article.poll
-    if poll is None:
-        return {}
-    single = {choice.id: choice.camp for choice in poll.choices}
-    found = select(OpinionVote.reader_id, OpinionVote.choice_id).where(OpinionVote.poll_id == poll.id)
-    if poll.kind not in opinions.SEVERAL:
-        return {reader_id: single[choice_id] for reader_id, choice_id in db.session.execute(found)}
-    votes = db.session.scalars(select(OpinionVote).where(OpinionVote.poll_id == poll.id))
-    camps = {vote.reader_id: opinions.camp_of(poll, vote) for vote in votes}
-    return {reader_id: camp for reader_id, camp in camps.items() if camp is not None}
+def _kept(prediction: Prediction) -> CrowdForecast | None:
+    return db.session.get(CrowdForecast, prediction.id, populate_existing=True)
 
 
-def _current(prediction: Prediction) -> Select[Forecast]:
+def _places(prediction: Prediction) -> list[tuple[int, int | None]]:
+    """Return the outcomes in the order in which they were added, each with the one it was split from."""
+    return [(outcome.id, outcome.split_from_id) for outcome in sorted(prediction.outcomes, key=lambda one: one.id)]
+
+
+def _current(prediction: Prediction) -> Select[int]:
     mine = (Forecast.prediction_id == prediction.id) & Forecast.superseded_at.is_(None) & Forecast.gives_chances
-    return select(Forecast).where(mine)
+    return select(Forecast.id).where(mine)
 
 
-def _rows(prediction: Prediction, places: Sequence[tuple[int, int | None]]) -> tuple[Rows, list[int]]:
-    """Return each reader's latest chances in the order of `places`, oldest forecast first, and whose they are."""
-    found = (
-        _current(prediction)
-        .with_only_columns(Forecast.id, Forecast.reader_id, ForecastProbability.outcome_id, ForecastProbability.probability)
-        .join(ForecastProbability, ForecastProbability.forecast_id == Forecast.id)
-        .order_by(Forecast.made_at, Forecast.id)
-    )
-    given: dict[int, dict[int, float]] = {}
-    readers: list[int] = []
-    for forecast_id, reader_id, outcome_id, probability in db.session.execute(found):
-        if forecast_id not in given:
-            given[forecast_id] = {}
-            readers.append(reader_id)
-        given[forecast_id][outcome_id] = probability
-    return [crowd.completed(chances, places) for chances in given.values()], readers
+def _given(prediction: Prediction) -> _Given:
+    """Return what everybody gave, and who they are."""
+    poll, made = prediction.article.poll, _made(prediction)
+    mine = (OpinionVote.reader_id == made.c.reader_id) & (OpinionVote.poll_id == (poll.id if poll else None))
+    ballots = select(OpinionVote.choice_id, OpinionVote.ballot).select_from(made).outerjoin(OpinionVote, mine)
+    found = db.session.execute(ballots.add_columns(*_chances(prediction, made)).order_by(*_from_the_newest(made.c))).all()
+    camps = _camps(poll, {(choice_id, ballot) for choice_id, ballot, *_ in found})
+    beside = np.array([camps[choice_id, ballot] for choice_id, ballot, *_ in found], dtype=np.object_)
+    return _Given(_rows(prediction, [row[2:] for row in found]), beside[::-1])
+
+
+def _newest(prediction: Prediction, count: int) -> Floats:
+    """Return the newest that was given: no more is looked up than counts."""
+    made = _made(prediction, count)
+    found = select(*_chances(prediction, made)).select_from(made).order_by(*_from_the_newest(made.c))
+    return _rows(prediction, db.session.execute(found).all())
+
+
+def _made(prediction: Prediction, newest: int | None = None) -> Subquery:
+    made = _current(prediction).add_columns(Forecast.reader_id, Forecast.made_at)
+    return made.order_by(*_from_the_newest(Forecast)).limit(newest).subquery()
+
+
+def _from_the_newest(of: Any) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    return of.made_at.desc(), of.id.desc()
+
+
+def _chances(prediction: Prediction, made: Subquery) -> list[ScalarSelect[float]]:
+    """Return a column for each outcome: a row each, and each as often as there are outcomes, would take twice the time."""
+    mine = select(ForecastProbability.probability).where(ForecastProbability.forecast_id == made.c.id)
+    return [mine.where(ForecastProbability.outcome_id == outcome_id).scalar_subquery() for outcome_id, _ in _places(prediction)]
+
+
+def _rows(prediction: Prediction, found: Sequence[Any]) -> Floats:
+    """Turn what was found, the newest first, round."""
+    places = _places(prediction)
+    rows = np.array([tuple(row) for row in reversed(found)], dtype=np.float64)  # tuples: of a row numpy asks part by part
+    return _completed(rows.reshape(len(found), len(places)), places)
+
+
+def _completed(rows: Floats, places: Sequence[tuple[int, int | None]]) -> Floats:
+    """Fill in the outcomes that were added after a forecast was made."""
+    for place in np.flatnonzero(np.isnan(rows).any(axis=1)):
+        known = {
+            outcome_id: chance for (outcome_id, _), chance in zip(places, rows[place], strict=True) if not np.isnan(chance)
+        }
+        rows[place] = crowd.completed(known, places)
+    return rows
+
+
+def _camps(
+    poll: OpinionPoll | None, ballots: Iterable[tuple[int | None, str | None]]
+) -> dict[tuple[int | None, str | None], Camp | None]:
+    """Return the camp of each ballot; none of a reader without one."""
+    return {
+        (choice_id, ballot): opinions.camp_of(poll, OpinionVote(choice_id=choice_id, ballot=ballot))
+        if poll and choice_id
+        else None
+        for choice_id, ballot in ballots
+    }
 
 
 def _read(forecasts: int, summary: Mapping[str, Any]) -> Crowd:

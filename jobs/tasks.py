@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from flask import Flask
 from huey import crontab
 
 from domain import articles, crowds, finality, outbox, predictions, scorekeeping, series
+from domain.crowds import WorkedOut
 from extensions import db, jobs
 from jobs.letters import Letter, letter_for
 from jobs.mailer import Mailer, NotSent, Unreachable
+from jobs.reading import reading
 from models import OutgoingMail, Prediction
 
 _apps: list[Flask] = []
@@ -66,23 +69,35 @@ def send_left_mail() -> None:
 
 @jobs.task()
 def refresh_crowd(prediction_id: int) -> None:
-    """Work out what the forecasts of a prediction say together, after one more."""
+    """Work out what the newest forecasts of a large crowd say, after one more. What all of them say follows by the minute."""
     with _apps[0].app_context():
-        prediction = db.session.get(Prediction, prediction_id)
-        if prediction is not None:
-            crowds.refresh(prediction, now=datetime.now(UTC))
-            db.session.commit()
+        _work_out(prediction_id, lambda prediction: crowds.newest_worked_out(prediction, now=datetime.now(UTC)))
 
 
 @jobs.periodic_task(crontab(minute="*"))
 def refresh_left_crowds() -> None:
-    """Work out, each minute, every crowd that a lost job left behind."""
+    """Work out, each minute, every crowd of which not all forecasts have been looked at."""
     with _apps[0].app_context():
         after = 0
-        while (prediction := crowds.stale(after=after)) is not None:
-            after = prediction.id
-            crowds.refresh(prediction, now=datetime.now(UTC))
-            db.session.commit()
+        while (prediction_id := _stale(after)) is not None:
+            after = prediction_id
+            _work_out(prediction_id, crowds.worked_out)
+
+
+def _stale(after: int) -> int | None:
+    with reading():
+        prediction = crowds.stale(after=after)
+        return prediction.id if prediction else None
+
+
+def _work_out(prediction_id: int, look: Callable[[Prediction], WorkedOut | None]) -> None:
+    """Look without the writer's turn, which all voters wait for, and take it only to keep what was found."""
+    with reading():
+        prediction = db.session.get(Prediction, prediction_id)
+        found = look(prediction) if prediction is not None else None
+    if found is not None:
+        crowds.keep(found, now=datetime.now(UTC))
+        db.session.commit()
 
 
 @jobs.periodic_task(crontab(minute="*"))

@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "domain": {"domain", "extensions", "models"},
     "extensions": set(),
     "importers": {"importers"},
-    "jobs": {"config", "domain", "extensions", "jobs", "models"},
+    "jobs": {"config", "connections", "domain", "extensions", "jobs", "models"},
     "models": {"tables"},
     "tables": {"extensions", "tables"},
 }
