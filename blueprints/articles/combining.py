@@ -17,7 +17,7 @@ from blueprints.support.readers import current_reader
 from blueprints.support.site import utc_now
 from domain import articles, crowd, crowds
 from domain.crowds import CampView, Crowd
-from models import Outcome
+from models import Camp, Outcome
 
 COARSE = 10  # times: from here on a decimal says nothing
 SAME_ODDS = 1.05  # times: below it two sides are said to expect the same
@@ -70,7 +70,7 @@ def combined(page: ArticlePage) -> Combined | None:
         crowd=together,
         outcomes=outcomes,
         ways=_ways(together, sees_camps=sees_camps),
-        camps=[view for view in together.camps if view.forecasts >= crowd.EARLY] if sees_camps else [],
+        camps=_camps(together) if sees_camps else [],
         gaps=[_gap(outcome, together.gap[outcome.id]) for outcome in outcomes] if sees_camps and together.gap else [],
     )
 
@@ -95,7 +95,7 @@ def _ways(together: Crowd, *, sees_camps: bool) -> list[Way]:
         (gettext("Median"), gettext("Half of the readers give it more, half less."), together.median),
         (
             gettext("Recent median"),
-            gettext("The same, but newer predictions count more than older ones."),
+            gettext("As the median, but newer predictions count more than older ones."),
             together.recent_median,
         ),
     ]
@@ -103,6 +103,12 @@ def _ways(together: Crowd, *, sees_camps: bool) -> list[Way]:
         meaning = gettext("As the crowd forecast, but each side of the poll has the same weight, however many readers it has.")
         told.append((gettext("Sides balanced"), meaning, together.balanced))
     return [Way(name, meaning, dict(chances)) for name, meaning, chances in told if chances is not None]
+
+
+def _camps(together: Crowd) -> list[CampView]:
+    """Return the camps that have enough forecasts, in the order in which camps stand everywhere."""
+    enough = [view for view in together.camps if view.forecasts >= crowd.EARLY]
+    return sorted(enough, key=lambda view: list(Camp).index(view.camp))
 
 
 def _gap(outcome: Outcome, gap: float) -> str:

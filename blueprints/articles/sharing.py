@@ -60,4 +60,6 @@ def _bars(tally: Tally) -> list[Bar]:
 def _note(tally: Tally) -> str:
     if tally.has_crowd:
         return gettext("The crowd forecast of %(count)s readers", count=number(tally.forecasts_in_crowd))
+    if tally.rounds:
+        return gettext("How many of %(count)s readers put each first. They chose to take part.", count=number(tally.total))
     return gettext("%(count)s readers. They chose to take part: not a representative sample.", count=number(tally.total))

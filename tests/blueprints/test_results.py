@@ -91,6 +91,13 @@ def test_the_cross_tab_has_counts_and_how_far_shares_can_be_trusted(client: Flas
     assert "not a margin of error for the public" in text(client, article)
 
 
+def test_nothing_is_asked_of_who_sees_everything(client: FlaskClient, now: datetime) -> None:
+    article = shown(now)
+    assert "see what others" not in text(client, article)
+    factories.asked(article)[0].visibility = ResultsVisibility.AFTER_VOTING
+    assert "Give your take below to see what others think." in text(client, article)
+
+
 def test_other_ways_to_combine_are_one_link_away(client: FlaskClient, now: datetime) -> None:
     article = shown(now)
     link = page(client, article).find("a", string="Other ways to combine the same predictions")

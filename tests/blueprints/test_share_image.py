@@ -55,6 +55,11 @@ def test_public_takes_are_on_it(app: Flask, now: datetime) -> None:
     assert found.note.startswith("7 readers.")
 
 
+def test_first_choices_are_called_so(app: Flask, now: datetime) -> None:
+    note = content(app, shown(now, PollKind.RANKED, crowd=0), now).note
+    assert note == "How many of 7 readers put each first. They chose to take part."
+
+
 def test_where_takes_are_hidden_the_crowd_is_on_it(app: Flask, now: datetime) -> None:
     article = shown(now)
     factories.asked(article)[0].visibility = ResultsVisibility.AFTER_VOTING
