@@ -8,8 +8,9 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
-from bench.measurements import comments, discussions, races, server, votes
+from bench.measurements import comments, discussions, predictions, races, server, votes
 from bench.report import Plan, Report
 from bench.servers import Size
 
@@ -19,8 +20,9 @@ MEASUREMENTS: dict[str, Callable[[Plan], Report]] = {
     "comments": comments.measure,
     "discussions": discussions.measure,
     "races": races.measure,
+    "predictions": predictions.measure,
 }
-QUICK = Plan(rounds=3, seconds=0.4)
+QUICK = Plan(rounds=3, seconds=0.4, many=100_000)
 READ_RATIOS = """\
 The client shares this machine's {cores} cores with the servers, and whatever else runs here takes part. Read the ratios, never
 the figures: the two sides of a ratio alternate, {rounds} rounds of {seconds:g} s each, and medians are shown. Where the floor is fast
@@ -33,7 +35,7 @@ def main() -> int:
     given = _arguments()
     standard = QUICK if given.quick else Plan()
     size = Size(workers=given.workers, threads=given.threads)
-    plan = Plan(rounds=standard.rounds, seconds=standard.seconds, size=size)
+    plan = replace(standard, size=size)
     if not given.json:
         print(READ_RATIOS.format(cores=os.cpu_count(), rounds=plan.rounds, seconds=plan.seconds))
     reports: list[Report] = []

@@ -21,6 +21,7 @@ class Plan:
     rounds: int = 5
     seconds: float = 1.5  # of each thing in each round
     clients: int = 8
+    many: int = 1_000_000  # votes, where a measurement is about how little their number matters
     size: Size = field(default_factory=Size)
     databases: Sequence[str] = ("sqlite", "postgresql")
 

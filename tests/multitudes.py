@@ -45,6 +45,7 @@ def readers(count: int, *, now: datetime) -> range:
     columns: dict[str, ColumnElement[Any]] = {
         "id": who,
         "public_id": literal("b") + cast(who, String),
+        "guest_key_hash": literal("of nobody ") + cast(who, String),  # or they would have become accounts
         "role": _text(Role.READER.value),
         "mail_pace": _text("daily"),
         "created_at": _instant(now, literal(0)),
@@ -54,14 +55,15 @@ def readers(count: int, *, now: datetime) -> range:
     return range(first, first + count)
 
 
-def take_part(article: Article, people: range) -> None:
-    """Let readers vote and predict, with chances, on an article of which nobody has. The caller commits."""
+def take_part(article: Article, people: range, *, predicts: bool = True) -> None:
+    """Let readers vote and predict, with chances, on an article of which nobody has; or vote alone. The caller commits."""
     poll, prediction = factories.asked(article)
     who = _numbers(people)
     at = _instant(article.opened_at or article.created_at, (who - people.start) % PERIOD + 1)
     _put(Participation, {"article_id": literal(article.id), "reader_id": who, "began_at": at})
     _vote(poll, who, at)
-    _forecast(prediction, who, at)
+    if predicts:
+        _forecast(prediction, who, at)
     counting.move(_standings(article, poll, prediction))
     db.session.flush()
     db.session.execute(text("ANALYZE"))  # as time would have done
@@ -115,11 +117,13 @@ def _standings(article: Article, poll: OpinionPoll, prediction: Prediction) -> I
     slot = OpinionVote.reader_id % SLOTS
     held = (slot, OpinionVote.choice_id, OpinionVote.ballot, Forecast.outcome_id)
     both = and_(Forecast.reader_id == OpinionVote.reader_id, Forecast.prediction_id == prediction.id)
-    found = select(*held, func.count()).join(Forecast, both).where(OpinionVote.poll_id == poll.id).group_by(*held)
+    found = select(*held, func.count()).outerjoin(Forecast, both).where(OpinionVote.poll_id == poll.id).group_by(*held)
     for place, choice_id, ballot, outcome_id, count in db.session.execute(found).all():
         vote = OpinionVote(poll_id=poll.id, choice_id=choice_id, ballot=ballot, tier=Tier.GUEST)
-        cells = [*counting.vote_cells(poll, vote), counting.forecast_cell(prediction.id, outcome_id, Tier.GUEST)]
-        cells += [counting.cross_cell(article.id, one, outcome_id) for one in counting.counted_choices(poll, vote)]
+        cells = counting.vote_cells(poll, vote)
+        if outcome_id is not None:
+            cells.append(counting.forecast_cell(prediction.id, outcome_id, Tier.GUEST))
+            cells += [counting.cross_cell(article.id, one, outcome_id) for one in counting.counted_choices(poll, vote)]
         yield place, (), itertools.chain.from_iterable(itertools.repeat(cell, count) for cell in cells)
 
 
