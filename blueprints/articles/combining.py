@@ -114,12 +114,16 @@ def _camps(together: Crowd) -> list[CampView]:
 def _gap(outcome: Outcome, gap: float) -> str:
     """Return in words how much likelier those for it think an outcome than those against."""
     ratio = odds_ratio(gap)
-    words = {"outcome": outcome.label, "times": _times(ratio)}
+    label, times = outcome.label, _times(ratio)
     if ratio < SAME_ODDS:
-        return gettext("“%(outcome)s”: those for and those against give it about the same odds.", **words)
+        return gettext("“%(outcome)s”: those for and those against give it about the same odds.", outcome=label)
     if gap > 0:
-        return gettext("“%(outcome)s”: those for give this %(times)s times the odds that those against do.", **words)
-    return gettext("“%(outcome)s”: those against give this %(times)s times the odds that those for do.", **words)
+        return gettext(
+            "“%(outcome)s”: those for give this %(times)s times the odds that those against do.", outcome=label, times=times
+        )
+    return gettext(
+        "“%(outcome)s”: those against give this %(times)s times the odds that those for do.", outcome=label, times=times
+    )
 
 
 def _times(ratio: float) -> str:
