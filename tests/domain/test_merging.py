@@ -26,7 +26,7 @@ from models import (
     Verdict,
     VoteAct,
 )
-from tests import factories
+from tests import factories, ledgers
 from tests.recount import assert_counters_equal_a_recount
 
 pytestmark = pytest.mark.usefixtures("stage")
@@ -237,6 +237,22 @@ def test_an_act_of_a_guest_who_has_just_signed_in_is_refused(
     merging.absorb(stranger, reader, now=now)
     with pytest.raises(Conflict, match="signed in meanwhile"):
         answer(article, stranger, now, choice=1)
+
+
+def test_scores_of_what_is_final_are_worked_out_anew(article: Article, stranger: Reader, reader: Reader, now: datetime) -> None:
+    answer(article, stranger, now, outcome=0)
+    _, prediction = factories.asked(article)
+    ledgers.end(prediction, known=1)
+    assert ledgers.scored(prediction).keys() == {stranger.id}
+    merging.absorb(stranger, reader, now=now)
+    assert prediction.score_due_at == now
+    assert ledgers.scored(prediction).keys() == {reader.id}
+
+
+def test_scores_of_what_is_open_are_left_alone(article: Article, stranger: Reader, reader: Reader, now: datetime) -> None:
+    answer(article, stranger, now, outcome=0)
+    merging.absorb(stranger, reader, now=now)
+    assert factories.asked(article)[1].score_due_at is None
 
 
 def test_closed_questions_are_merged_as_well(article: Article, stranger: Reader, reader: Reader, now: datetime) -> None:
