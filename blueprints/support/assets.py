@@ -13,7 +13,7 @@ from flask import Flask, Response, abort, request, url_for
 from config import Config
 
 KEPT_FOR_EVER = "public, max-age=31536000, immutable"
-BUNDLE = "site.css"  # every style sheet in one, in the order of their paths
+STAFF = "css/staff/"  # style sheets of the desk, which no reader loads
 COMPRESSED = 128  # files that are kept compressed: all of them, and their earlier states in development
 mimetypes.add_type("font/woff2", ".woff2")
 
@@ -52,8 +52,11 @@ def _smallest(body: bytes) -> bytes:
 
 def _read(folder: Path) -> dict[str, bytes]:
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-    sheets = [body for name, body in files.items() if name.endswith(".css")]
-    return {**files, BUNDLE: b"\n".join(sheets)}
+    sheets: dict[str, list[bytes]] = {"site.css": [], "staff.css": []}  # in the order of their paths
+    for name, body in files.items():
+        if name.endswith(".css"):
+            sheets["staff.css" if name.startswith(STAFF) else "site.css"].append(body)
+    return {**files, **{bundle: b"\n".join(bodies) for bundle, bodies in sheets.items()}}
 
 
 def _digest(files: dict[str, bytes]) -> str:

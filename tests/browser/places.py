@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
+
+MOST_DISCUSSED = "those who prosecuted"  # of the headline of the open article with the most comments
+
+
+def longest(page: Page) -> Locator:
+    """Return the way from the home page to the open article with the most comments."""
+    return page.get_by_role("article").filter(has_text=MOST_DISCUSSED).get_by_role("link", name="Have your say")
+
 
 WAYS: dict[str, Callable[[Page], str | None]] = {
-    "open article": lambda page: page.get_by_role("link", name="Have your say").first.get_attribute("href"),
+    "open article": lambda page: longest(page).get_attribute("href"),
     "closed article": lambda page: page.locator("h2:has-text('Closed') ~ article a").first.get_attribute("href"),
     "resolved article": lambda page: page.locator("h2:has-text('What happened') ~ article a").first.get_attribute("href"),
 }

@@ -5,11 +5,13 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.places import longest
+
 
 def open_question(page: Page) -> None:
-    """Go to the first open article from the front page."""
+    """Go to the most discussed open article from the front page."""
     page.goto("/")
-    page.get_by_role("link", name="Have your say").first.click()
+    longest(page).click()
 
 
 def answer(page: Page, reason: str = "") -> None:

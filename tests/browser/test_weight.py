@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Response
 
+from tests.browser.places import longest
+
 PAGE = 80_000  # bytes compressed, of the article page with 50 comments and everything it needs
 SCRIPTS = 15_000
 
@@ -14,7 +16,7 @@ def responses(browser: Browser, base_url: str, phone: Page) -> Iterator[list[Res
     """Return everything a browser that was never here loads for the article with the most comments."""
     loaded: list[Response] = []
     phone.goto("/")
-    address = phone.get_by_role("link", name="Have your say").first.get_attribute("href")
+    address = longest(phone).get_attribute("href")
     context = browser.new_context(base_url=base_url, viewport=phone.viewport_size)
     page = context.new_page()
     page.on("response", lambda response: loaded.append(response))  # noqa: PLW0108 - a built-in is no listener to it
