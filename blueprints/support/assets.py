@@ -13,7 +13,7 @@ from flask import Flask, Response, abort, request, url_for
 from config import Config
 
 KEPT_FOR_EVER = "public, max-age=31536000, immutable"
-STAFF = "css/staff/"  # style sheets of the desk, which no reader loads
+STAFF = "css/staff/"  # style sheets of the desk and the newsroom, which no reader loads
 COMPRESSED = 128  # files that are kept compressed: all of them, and their earlier states in development
 mimetypes.add_type("font/woff2", ".woff2")
 
