@@ -22,7 +22,7 @@ from domain.tallies import Seen
 from domain.threads import THREADS_A_PAGE, Sort
 from extensions import db
 from jobs import letters, telling
-from models import Article, Comment, OutgoingMail, OutgoingPush, Reader
+from models import Article, Comment, OutgoingMail, OutgoingPush, Prediction, Reader
 from tests.worlds import Site
 
 DEEPEST = 2  # steps: the addresses of the table and the front page, and what they link to
@@ -87,6 +87,9 @@ def values(site: Site) -> dict[str, list[object]]:
     return {
         "slug": [db.session.get_one(Article, one).slug for one in site.articles],
         "article_id": list(site.articles),
+        "prediction_id": list(db.session.scalars(select(Prediction.id).where(Prediction.article_id.in_(site.articles)))),
+        "dispute_id": [1],
+        "noun": ["annulment"],
         "comment_id": list(some),
         "public_id": [db.session.get_one(Reader, one).public_id for one in people],
         "token": ["forged", mailing.token_for(people[0] or 0, secret=site.app.secret_key or "")],  # type: ignore[arg-type]
