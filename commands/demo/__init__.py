@@ -1,4 +1,4 @@
-"""`flask demo load`: three articles with their readers, answers, discussions and decisions, in an empty database."""
+"""`flask demo load`: five articles with their readers, answers, discussions and decisions, in an empty database."""
 
 from __future__ import annotations
 
