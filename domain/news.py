@@ -34,6 +34,7 @@ from models import (
     PushSubscription,
     Reader,
     Resolution,
+    ResolutionAct,
     UTCDateTime,
 )
 
@@ -164,18 +165,20 @@ def _audiences(news: News) -> list[Audience]:
 
 
 def _concerned(resolution: Resolution) -> list[Select[int]]:
-    """Return those who followed the prediction, ever predicted or disputed before this was said; nobody once it is overtaken.
+    """Return those who followed the prediction, had predicted or had disputed when this was said; nobody once it is overtaken.
 
-    Who predicted is asked among those who took part: they are numbered, each once, so a chunk is read without the rest.
+    They are the same whenever this is asked. Who predicted is asked among those who took part: they are numbered, each once, so
+    a chunk is read without the rest.
     """
     prediction = db.session.get_one(Prediction, resolution.prediction_id, populate_existing=True)
     if resolution.number != prediction.resolution_count:
         return []
-    said_at = resolution.resolved_at
     own = (Forecast.reader_id == Participation.reader_id) & (Forecast.prediction_id == prediction.id)
-    predicted = exists().where(own, Forecast.made_at <= said_at)
+    if resolution.act is ResolutionAct.REOPENED:  # after everything else nobody can predict
+        own &= Forecast.made_at < resolution.resolved_at
     argued = (Dispute.resolution_id == Resolution.id) & (Resolution.prediction_id == prediction.id)
-    disputed = exists().where(Dispute.reader_id == Participation.reader_id, argued, Dispute.made_at <= said_at)
-    followed = (Follow.prediction_id == prediction.id) & (Follow.followed_at <= said_at)
+    earlier = Resolution.number < resolution.number
+    disputed = exists().where(Dispute.reader_id == Participation.reader_id, argued, earlier)
+    followed = (Follow.prediction_id == prediction.id) & (Follow.followed_at <= resolution.resolved_at)
     took_part = select(Participation.reader_id).where(Participation.article_id == prediction.article_id)
-    return [select(Follow.reader_id).where(followed), took_part.where(predicted | disputed)]
+    return [select(Follow.reader_id).where(followed), took_part.where(exists().where(own) | disputed)]
