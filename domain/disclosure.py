@@ -14,7 +14,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from domain import tallies
 from domain.errors import N_, Missing
+from domain.methods import tells_of_takes
 from extensions import db
 from models import Forecast, ForecastProbability, ForecastScore, MethodScore, Prediction
 
@@ -82,10 +84,12 @@ def scores_after(prediction_id: int, after: int) -> list[Scored]:
     return [Scored(reader_id=row.reader_id, reader=numbers[row.reader_id], score=row) for row in rows]
 
 
-def methods_of(prediction_id: int) -> Sequence[MethodScore]:
-    """Return the scores of the ways of combining forecasts."""
-    found = select(MethodScore).where(MethodScore.prediction_id == prediction_id).order_by(MethodScore.method)
-    return db.session.scalars(found).all()
+def methods_of(prediction: Prediction, *, now: datetime) -> list[MethodScore]:
+    """Return the scores of the ways of combining forecasts; of those that tell of takes only once everybody may see these."""
+    found = select(MethodScore).where(MethodScore.prediction_id == prediction.id).order_by(MethodScore.method)
+    poll = prediction.article.poll
+    shows_takes = poll is not None and tallies.may_be_seen(poll, has_answered=False, now=now)
+    return [row for row in db.session.scalars(found) if shows_takes or not tells_of_takes(row.method)]
 
 
 def _chances(prediction_id: int, first: int, last: int) -> Mapping[int, dict[int, float]]:

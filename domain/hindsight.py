@@ -63,8 +63,11 @@ class OwnScore:
     among: int = 0
 
 
-def of_everybody(prediction: Prediction) -> HowReadersDid | None:
-    """Return how readers did; nothing while what happened is not final. At most one query."""
+def of_everybody(prediction: Prediction, *, shows_takes: bool) -> HowReadersDid | None:
+    """Return how readers did; nothing while what happened is not final. At most one query.
+
+    What a camp expected tells who is in it, so it is for those who may see takes.
+    """
     if not prediction.is_final:
         return None
     if prediction.score_due_at is not None:
@@ -76,7 +79,7 @@ def of_everybody(prediction: Prediction) -> HowReadersDid | None:
         is_scored=True,
         crowd=told.get(CROWD),
         even=told.get(EVEN),
-        camps=tuple(_of_side(told[of_camp(camp)], camp) for camp in SIDES if of_camp(camp) in told),
+        camps=tuple(_of_side(told[of_camp(camp)], camp) for camp in SIDES if shows_takes and of_camp(camp) in told),
         called=round(picks.chance * picks.forecasts) if picks else 0,
         picked=picks.forecasts if picks else 0,
     )

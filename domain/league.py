@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Select, func, select
 
 from domain.methods import BALANCED, CROWD, EVEN, MEAN, MEDIAN, RECENT_MEDIAN
 from extensions import db
-from models import MethodScore, Prediction
+from models import MethodScore, OpinionPoll, Prediction, ResultsVisibility
 
 COMPARED = (CROWD, BALANCED, RECENT_MEDIAN, MEDIAN, MEAN, EVEN)
 PLACES = 9  # after the point: two databases may add in another order
@@ -42,11 +43,11 @@ class MethodRow:
     score: MethodScore
 
 
-def table() -> League:
-    """Return the methods' averages over the questions that all of them have: one query."""
+def table(*, now: datetime) -> League:
+    """Return the methods' averages over the questions that all of them have, where everybody may see takes: one query."""
     figures = (func.avg(MethodScore.brier), func.avg(MethodScore.logarithmic), func.avg(MethodScore.baseline))
     found = select(MethodScore.method, func.count(), *figures).where(
-        MethodScore.method.in_(COMPARED), MethodScore.prediction_id.in_(_complete())
+        MethodScore.method.in_(COMPARED), MethodScore.prediction_id.in_(_complete(now))
     )
     rows = db.session.execute(found.group_by(MethodScore.method)).all()
     averages = [
@@ -62,16 +63,24 @@ def table() -> League:
     return League(questions=max((count for _, count, *_ in rows), default=0), averages=tuple(averages))
 
 
-def rows_after(after: int) -> list[MethodRow]:
+def rows_after(after: int, *, now: datetime) -> list[MethodRow]:
     """Return what the averages are of, on the first questions with ids above `after`; the last piece is empty."""
-    questions = _complete().where(MethodScore.prediction_id > after).order_by(MethodScore.prediction_id).limit(PIECE)
+    questions = _complete(now).where(MethodScore.prediction_id > after).order_by(MethodScore.prediction_id).limit(PIECE)
     found = select(MethodScore, Prediction.question).join(Prediction, Prediction.id == MethodScore.prediction_id)
     chosen = found.where(MethodScore.method.in_(COMPARED), MethodScore.prediction_id.in_(questions))
     rows = db.session.execute(chosen.order_by(MethodScore.prediction_id, MethodScore.method))
     return [MethodRow(prediction_id=score.prediction_id, question=question, score=score) for score, question in rows]
 
 
-def _complete() -> Select[int]:
-    """Select the questions on which every method that is compared was heard."""
-    found = select(MethodScore.prediction_id).where(MethodScore.method.in_(COMPARED))
-    return found.group_by(MethodScore.prediction_id).having(func.count() == len(COMPARED))
+def _complete(now: datetime) -> Select[int]:
+    """Select the questions on which every method that is compared was heard, and whose takes are hidden from nobody.
+
+    The balance of the camps tells of takes, which may still be hidden when it is known what happened.
+    """
+    is_open = OpinionPoll.closes_at > now, OpinionPoll.closed_at.is_(None)
+    is_hidden = select(OpinionPoll.id).where(
+        OpinionPoll.article_id == Prediction.article_id, *is_open, OpinionPoll.visibility != ResultsVisibility.ALWAYS
+    )
+    found = select(MethodScore.prediction_id).join(Prediction, Prediction.id == MethodScore.prediction_id)
+    heard = found.where(MethodScore.method.in_(COMPARED), ~is_hidden.exists())
+    return heard.group_by(MethodScore.prediction_id).having(func.count() == len(COMPARED))

@@ -27,6 +27,11 @@ def of_camp(camp: Camp) -> str:
     return f"camp_{camp.value}"
 
 
+def tells_of_takes(method: str) -> bool:
+    """Whether what a method says depends on who is of which camp, so that it is for those who may see takes."""
+    return method == BALANCED or method in map(of_camp, CAMPS)
+
+
 @dataclass(frozen=True, kw_only=True)
 class History:
     """All forecasts of a question, the oldest first. Times are seconds since it opened; `pick` is the place of an outcome.

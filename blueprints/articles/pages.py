@@ -133,7 +133,7 @@ def article_page(article: Article, reader: Reader | None, now: datetime) -> Arti
         poll_changes=poll_changes,
         prediction_changes=prediction_changes,
         turn=opinions.turn_of(article.poll, now) if poll_is_open else None,
-        how_readers_did=hindsight.of_everybody(article.prediction) if article.prediction else None,
+        how_readers_did=hindsight.of_everybody(article.prediction, shows_takes=seen.takes) if article.prediction else None,
         own_score=hindsight.of_oneself(article.prediction, reader) if article.prediction else None,
         history=ownforecasts.history_of(article.prediction, reader),
         followed=following.followed_among(reader, [thing for thing in (article, article.prediction) if thing is not None]),

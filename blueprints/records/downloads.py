@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 
 from flask import Response
@@ -25,16 +26,20 @@ def forecasts(prediction: Prediction) -> Response:
     return table(f"forecasts-{prediction.id}", head, partial(_forecast_pieces, prediction.id, ids, question))
 
 
-def scores(prediction: Prediction) -> Response:
+def scores(prediction: Prediction, *, now: datetime) -> Response:
     """Answer with every score of a question: the methods' first, then the readers'."""
     head = ["of", "reader", "called", "coverage", "peer", "forecasts", "chance", *FIGURES]
-    return table(f"scores-{prediction.id}", head, partial(_score_pieces, prediction.id))
+    combined = [
+        [one.method, None, None, None, None, one.forecasts, one.chance, *_figures(one)]
+        for one in disclosure.methods_of(prediction, now=now)
+    ]
+    return table(f"scores-{prediction.id}", head, partial(_score_pieces, prediction.id, combined))
 
 
-def methods() -> Response:
+def methods(*, now: datetime) -> Response:
     """Answer with the scores of every method on every question of the league."""
     head = ["prediction", "question", "method", "forecasts", "chance", *FIGURES]
-    return table("league", head, _league_pieces)
+    return table("league", head, partial(_league_pieces, now))
 
 
 def _forecast_pieces(prediction_id: int, outcomes: list[int], question: list[Cell]) -> Iterator[list[list[Cell]]]:
@@ -54,9 +59,8 @@ def _forecast_pieces(prediction_id: int, outcomes: list[int], question: list[Cel
         ]
 
 
-def _score_pieces(prediction_id: int) -> Iterator[list[list[Cell]]]:
-    combined = disclosure.methods_of(prediction_id)
-    yield [[one.method, None, None, None, None, one.forecasts, one.chance, *_figures(one)] for one in combined]
+def _score_pieces(prediction_id: int, combined: list[list[Cell]]) -> Iterator[list[list[Cell]]]:
+    yield combined
     after = 0
     while piece := disclosure.scores_after(prediction_id, after):
         after = piece[-1].reader_id
@@ -75,9 +79,9 @@ def _score_pieces(prediction_id: int) -> Iterator[list[list[Cell]]]:
         ]
 
 
-def _league_pieces() -> Iterator[list[list[Cell]]]:
+def _league_pieces(now: datetime) -> Iterator[list[list[Cell]]]:
     after = 0
-    while piece := league.rows_after(after):
+    while piece := league.rows_after(after, now=now):
         after = piece[-1].prediction_id
         yield [
             [row.prediction_id, row.question, row.score.method, row.score.forecasts, row.score.chance, *_figures(row.score)]

@@ -28,14 +28,14 @@ def leaderboard() -> ResponseReturnValue:
 @bp.get("/league")
 def methods() -> ResponseReturnValue:
     """Show which way of combining forecasts came nearest."""
-    table = league.table()
+    table = league.table(now=utc_now())
     return page_for_all(table, lambda: render_template("records/methods.html", league=table, head=head.of_league()))
 
 
 @bp.get("/league.csv")
 def methods_file() -> ResponseReturnValue:
     """Hand out what the league's averages are of."""
-    return downloads.methods()
+    return downloads.methods(now=utc_now())
 
 
 @bp.get("/predictions/<int:prediction_id>/forecasts.csv")
@@ -51,4 +51,4 @@ def scores_file(prediction_id: int) -> ResponseReturnValue:
     """Hand out every score of a question that is final."""
     prediction = predictions.shown_to(current_reader(), prediction_id)
     disclosure.check(prediction, is_scored=True)
-    return downloads.scores(prediction)
+    return downloads.scores(prediction, now=utc_now())

@@ -65,6 +65,18 @@ def test_the_article_tells_how_readers_did(client: FlaskClient, prediction: Pred
     assert "You" not in box.replace("Your", "").split("Check it yourself")[0]
 
 
+def test_while_takes_are_hidden_nothing_is_told_of_the_sides(
+    app: Flask, client: FlaskClient, prediction: Prediction, now: datetime
+) -> None:
+    poll, _ = factories.asked(prediction.article)
+    poll.closes_at, poll.closed_at = now + timedelta(hours=1), None
+    assert "side" not in words(page_of(prediction, client), ".hindsight")
+    names = {
+        row.partition(",")[0] for row in client.get(f"/predictions/{prediction.id}/scores.csv", buffered=True).text.splitlines()
+    }
+    assert names == {"of", "reader", "crowd", "even", "mean", "median", "recent_median", "picks"}
+
+
 def test_one_sees_ones_own_score_and_rank(app: Flask, prediction: Prediction, reader: Reader) -> None:
     box = words(page_of(prediction, factories.browser_of(app, reader)), ".hindsight__own")
     assert "You called it." in box

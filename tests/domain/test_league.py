@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from domain import league
 from extensions import db
-from models import MethodScore, Prediction
-from tests import ledgers
+from models import MethodScore, Prediction, ResultsVisibility
+from tests import factories, ledgers
 
 pytestmark = pytest.mark.usefixtures("stage")
 
@@ -28,14 +28,14 @@ def heard(prediction: Prediction, scale: float, *, without: str = "") -> None:
 
 def test_the_nearest_method_stands_first(now: datetime) -> None:
     heard(ledgers.question(now), 1)
-    order = [one.method for one in league.table().averages]
+    order = [one.method for one in league.table(now=now).averages]
     assert order == ["crowd", "recent_median", "median", "balanced", "mean", "even"]
 
 
 def test_averages_are_over_questions(now: datetime) -> None:
     for scale in (1, 2, 3):
         heard(ledgers.question(now, headline=f"Question {scale}"), scale)
-    table = league.table()
+    table = league.table(now=now)
     assert table.questions == 3
     assert {one.method: one.brier for one in table.averages} == pytest.approx(
         {name: 2 * brier for name, brier in BRIERS.items()}
@@ -45,17 +45,30 @@ def test_averages_are_over_questions(now: datetime) -> None:
 def test_only_questions_on_which_all_were_heard_are_compared(now: datetime) -> None:
     heard(ledgers.question(now), 1)
     heard(ledgers.question(now, headline="Another"), 9, without="balanced")
-    table = league.table()
+    table = league.table(now=now)
     assert table.questions == 1
     assert next(one.brier for one in table.averages if one.method == "crowd") == pytest.approx(0.2)
-    assert len(league.rows_after(0)) == len(BRIERS)
+    assert len(league.rows_after(0, now=now)) == len(BRIERS)
 
 
-def test_before_anything_is_final_there_is_no_table() -> None:
-    assert league.table() == league.League()
+def test_before_anything_is_final_there_is_no_table(now: datetime) -> None:
+    assert league.table(now=now) == league.League()
 
 
 def test_the_rows_name_their_question(now: datetime) -> None:
     prediction = ledgers.question(now)
     heard(prediction, 1)
-    assert {(row.prediction_id, row.question) for row in league.rows_after(0)} == {(prediction.id, prediction.question)}
+    assert {(row.prediction_id, row.question) for row in league.rows_after(0, now=now)} == {
+        (prediction.id, prediction.question)
+    }
+
+
+@pytest.mark.parametrize(("seen", "questions"), [(ResultsVisibility.ALWAYS, 1), (ResultsVisibility.AFTER_VOTING, 0)])
+def test_while_takes_are_hidden_their_question_is_left_out(now: datetime, seen: ResultsVisibility, questions: int) -> None:
+    prediction = ledgers.question(now)
+    heard(prediction, 1)
+    poll, _ = factories.asked(prediction.article)
+    poll.visibility, poll.closes_at, poll.closed_at = seen, now + timedelta(hours=1), None
+    db.session.flush()
+    assert league.table(now=now).questions == len(league.rows_after(0, now=now)) / len(BRIERS) == questions
+    assert league.table(now=now + timedelta(hours=1)).questions == 1
