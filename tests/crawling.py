@@ -192,6 +192,7 @@ def _parting(one: Answer | None, other: Answer | None) -> str:
     if one is None or other is None:
         return "in one world only"
     if (one.status, one.head) != (other.status, other.head):
-        return f"{one.status} {one.head} | {other.status} {other.head}"
+        ours, theirs = (sorted({("status", str(answer.status)), *answer.head}) for answer in (one, other))
+        return f"{[pair for pair in ours if pair not in theirs]} | {[pair for pair in theirs if pair not in ours]}"
     at = next(place for place, pair in enumerate(itertools.zip_longest(one.body, other.body)) if pair[0] != pair[1])
     return f"{one.body[max(0, at - 60) : at + 60]!r} | {other.body[max(0, at - 60) : at + 60]!r}"
