@@ -65,7 +65,7 @@ LONG = 27  # threads: more than a page has
 COMMENTERS, RATERS, CROWD = 6, 10, 18
 PRAISING = 3  # raters: too few for common ground, enough for a high rank
 NAMES = ("the red", "the blue", "the dun", "the sea", "the oak", "the elm", "the fox", "the owl", "the jay", "the hen")
-FEW, MANY = 5, CROWD  # of the crowd who take part: both enough for a crowd forecast
+FEW, MANY = 6, CROWD  # of the crowd who take part: both enough for a crowd forecast
 
 
 @dataclass(frozen=True)
@@ -275,7 +275,8 @@ def _ballots(article: Article) -> list[list[OpinionChoice]]:
 
 def _vote(article: Article, who: Reader, place: int, world: World, now: datetime, *, counts: int) -> None:
     if place < counts:
-        _give(article, who, _ballots(article)[world.takes], now + timedelta(minutes=place))
+        side = 1 if world.takes else place % 2  # all on one, or as many on each
+        _give(article, who, _ballots(article)[side], now + timedelta(minutes=place))
 
 
 def _give(article: Article, who: Reader, ballot: Sequence[OpinionChoice], now: datetime) -> None:
