@@ -9,9 +9,8 @@ from datetime import datetime
 
 from flask import Flask, Response, current_app
 
+from blueprints.support.spreadsheets import harmless
 from connections import expects_writes
-
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Cell = str | int | float | datetime | None
 
@@ -50,12 +49,7 @@ def _written(rows: Iterable[Sequence[Cell]]) -> str:
 def _text(cell: Cell) -> str:
     """Return a cell as it is written: instants to the microsecond, numbers so that they can be read back exactly."""
     if isinstance(cell, str):
-        return _harmless(cell)
+        return harmless(cell)
     if isinstance(cell, datetime):
         return cell.isoformat(timespec="microseconds")
     return "" if cell is None else repr(cell)
-
-
-def _harmless(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
