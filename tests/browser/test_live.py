@@ -113,7 +113,7 @@ def test_a_vote_of_another_changes_the_results_in_place(browser: Browser, base_u
     vote(another.new_page())
     another.close()
     expect(results).not_to_have_text(before, use_inner_text=True, timeout=PATIENT)
-    assert place(phone) == top
+    assert abs(place(phone) - top) < 1  # pixels
 
 
 def test_what_is_offered_and_marked_has_no_violations(watcher: Page, write: Write) -> None:

@@ -166,7 +166,9 @@ def test_an_outcome_is_mailed(postbox: Postbox, article: Article, instant: Reade
     resolve(article, editor, now)
     tell()
     (mail,) = postbox.received
-    assert mail["Subject"] == f"What happened is known, provisionally: {article.headline}"
+    assert (
+        mail["Subject"].strip() == f"What happened is known, provisionally: {article.headline}"
+    )  # folded before its first word
     assert f"{prediction.question}\n{prediction.outcomes[0].label}\n" in text_of(mail)
     assert f"{SITE}/articles/{article.slug}#say" in text_of(mail)
 
