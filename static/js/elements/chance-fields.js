@@ -29,7 +29,7 @@ customElements.define("chance-fields", class extends HTMLElement {
     if (!(button instanceof HTMLButtonElement)) return;
     event.preventDefault();
     const size = event.shiftKey ? FINE : PRESS;
-    this.#move(button.closest("[data-outcome]"), button.value.startsWith("plus") ? size : -size);
+    this.#move(button.closest("[data-chance-of]"), button.value.startsWith("plus") ? size : -size);
   }
 
   /** @param {KeyboardEvent} event */
@@ -37,7 +37,7 @@ customElements.define("chance-fields", class extends HTMLElement {
     const ways = /** @type {Record<string, number>} */ ({ ArrowUp: FINE, ArrowDown: -FINE, PageUp: PRESS, PageDown: -PRESS });
     if (!(event.target instanceof HTMLInputElement) || !(event.key in ways)) return;
     event.preventDefault();
-    this.#move(event.target.closest("[data-outcome]"), ways[event.key]);
+    this.#move(event.target.closest("[data-chance-of]"), ways[event.key]);
   }
 
   /** @param {Element | null} row @param {number} by */
@@ -79,7 +79,7 @@ customElements.define("chance-fields", class extends HTMLElement {
     const drawn = this.#inputs.map((input) => (NUMBER.test(input.value.trim()) ? Math.min(Number(input.value), WHOLE) : 0));
     const most = Math.max(...drawn);
     this.#inputs.forEach((input, place) => {
-      const row = input.closest("[data-outcome]");
+      const row = input.closest("[data-chance-of]");
       row?.querySelector("rect")?.setAttribute("width", String(drawn[place]));
       row?.toggleAttribute("data-likeliest", most > 0 && place === drawn.indexOf(most));
     });
