@@ -6,6 +6,8 @@ import fcntl
 import os
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,16 @@ LONGEST_WAIT = 15.0  # seconds a writer waits for its turn before it gives up wi
 
 # Whether the next transaction on SQLite is going to write. True outside requests; a GET sets it to False.
 expects_writes: ContextVar[bool] = ContextVar("expects_writes", default=True)
+
+
+@contextmanager
+def only_reads() -> Iterator[None]:
+    """Let the transactions that begin inside the block not take the writer's turn, for which all voters wait."""
+    token = expects_writes.set(False)
+    try:
+        yield
+    finally:
+        expects_writes.reset(token)
 
 
 class WriterTurn:

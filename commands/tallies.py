@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import click
 from flask.cli import AppGroup
 
-from connections import expects_writes
+from connections import only_reads
 from domain import verifying
 from extensions import db
 
@@ -21,11 +21,8 @@ def verify() -> None:
 
     Prints each thing that is otherwise, one a line, then exits with 1. Changes nothing, and nobody waits for it.
     """
-    token = expects_writes.set(False)
-    try:
+    with only_reads():
         wrong, waiting = _verified(datetime.now(UTC))
-    finally:
-        expects_writes.reset(token)
     if waiting:
         click.echo(f"Waiting for the jobs, which is no fault: {waiting}.")
     if wrong:

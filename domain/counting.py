@@ -12,7 +12,6 @@ from domain.upserts import add_to
 from extensions import Base, db
 from models import BallotTally, CrossTally, OpinionPoll, OpinionTally, OpinionVote, OutcomeTally, PollKind, Tier
 
-BALLOTS = {PollKind.APPROVAL, PollKind.RANKED}  # kinds of poll whose ballots are counted as well as their choices
 SLOTS = 16  # simultaneous voters on one choice wait for a sixteenth of the others
 
 
@@ -39,7 +38,7 @@ def vote_cells(poll: OpinionPoll, vote: OpinionVote) -> list[Cell]:
     first of a ranking, and of the whole ranking."""
     tier = vote.tier.value
     cells = [Cell("opinion", poll.id, str(choice_id), tier) for choice_id in counted_choices(poll, vote)]
-    if poll.kind in BALLOTS:
+    if poll.takes_several:
         ballot = "" if poll.kind is PollKind.APPROVAL else vote.ballot
         cells.append(Cell("ballot", poll.id, ballot, tier))
     return cells

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, exists, func, select, update
 
 from domain import crowd, opinions
 from domain.crowd import Floats
@@ -32,6 +32,7 @@ AT_ONCE = 300  # forecasts up to which a crowd is worked out in some millisecond
 OF_EVERYBODY = ("outcomes", "chances", "low", "high", "mean", "median", "recent_median")  # what is kept that no take changes
 
 PAUSE = timedelta(seconds=2)  # between two looks at the newest of a large crowd: many arrive while it is worked out
+SETTLED_AFTER = timedelta(days=1)  # from the end of all answers on; what still changes a crowd later says so with `leave_stale`
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,10 +143,27 @@ def is_small(prediction: Prediction) -> bool:
     return (db.session.scalar(select(func.count()).select_from(some)) or 0) <= AT_ONCE
 
 
-def stale(*, after: int = 0) -> Prediction | None:
-    """Return the first prediction with an id above `after` that has more forecasts than its crowd knows of."""
+def leave_stale(predictions: Iterable[int]) -> None:
+    """Let the crowds of these predictions, by id, be worked out by the next job, open to answers or not. The caller commits."""
+    mine = CrowdForecast.prediction_id.in_(predictions)
+    db.session.execute(update(CrowdForecast).where(mine).values(basis=""))
+
+
+def stale(*, now: datetime, after: int = 0) -> Prediction | None:
+    """Return the first prediction with an id above `after` that has more forecasts than its crowd knows of.
+
+    Looks at those that answers can still change, and at those left to it, not at everything there ever was.
+    """
     newest = select(func.max(Forecast.id)).where(Forecast.prediction_id == Prediction.id).scalar_subquery()
-    found = select(Prediction).where(Prediction.id > after, newest.is_not(None)).order_by(Prediction.id)
+    since = now - SETTLED_AFTER
+    changes = (
+        Prediction.closed_at.is_(None)
+        | (Prediction.closed_at > since)
+        | exists().where(OpinionPoll.article_id == Prediction.article_id, OpinionPoll.closed_at.is_(None))
+        | exists().where(OpinionPoll.article_id == Prediction.article_id, OpinionPoll.closed_at > since)
+        | exists().where(CrowdForecast.prediction_id == Prediction.id, CrowdForecast.basis == "")
+    )
+    found = select(Prediction).where(Prediction.id > after, changes, newest.is_not(None)).order_by(Prediction.id)
     for prediction in db.session.scalars(found):
         kept = _kept(prediction)
         if kept is None or kept.basis != basis_of(prediction):

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
-from domain import handover, opinions, participation, predictions, ratings, scorekeeping, turns, visibility
+from domain import crowds, handover, opinions, participation, predictions, ratings, scorekeeping, turns, visibility
 from extensions import db
 from models import (
     Article,
@@ -43,6 +43,7 @@ def absorb(guest: Reader, account: Reader, *, now: datetime) -> bool:
     for article_id in sorted(changed):  # after the comments, the order in which everybody locks them
         visibility.touch(article_id)
     asked = [article.prediction.id for article in articles if article.prediction is not None]
+    crowds.leave_stale(asked)
     scorekeeping.make_due(asked, now=now)  # after their articles, the order in which everybody locks them
     is_followed = handover.hand_over(guest, account)
     guest.guest_key_hash = None

@@ -10,8 +10,6 @@ from domain.errors import N_, Closed, Invalid
 from extensions import db
 from models import Camp, OpinionChoice, OpinionPoll, OpinionVote, OpinionVoteEvent, PollKind, Reader, VoteAct
 
-SEVERAL = {PollKind.APPROVAL, PollKind.RANKED}  # kinds of poll in which more than one choice can be given
-
 
 def vote_of(poll: OpinionPoll | None, reader: Reader) -> OpinionVote | None:
     """Return the reader's current vote, as the database has it now."""
@@ -50,7 +48,7 @@ def vote(poll: OpinionPoll, choices: Sequence[OpinionChoice], *, by: Reader, now
     if not poll.is_open(now):
         raise Closed(N_("Voting is over, so your take was not counted."))
     ids = _checked(poll, choices)
-    ballot = " ".join(str(choice_id) for choice_id in ids) if poll.kind in SEVERAL else ""
+    ballot = " ".join(str(choice_id) for choice_id in ids) if poll.takes_several else ""
     current = vote_of(poll, by)
     if current is None:
         current = OpinionVote(poll_id=poll.id, reader_id=by.id, choice_id=ids[0], ballot=ballot, tier=by.tier, cast_at=now)
@@ -112,7 +110,7 @@ def _checked(poll: OpinionPoll, choices: Sequence[OpinionChoice]) -> list[int]:
     ids = [choice.id for choice in choices]
     if not ids or len(set(ids)) < len(ids):
         raise Invalid(N_("Give each answer once, and at least one."))
-    if len(ids) > 1 and poll.kind not in SEVERAL:
+    if len(ids) > 1 and not poll.takes_several:
         raise Invalid(N_("This question takes one answer."))
     if any(choice.poll_id != poll.id for choice in choices):
         raise Invalid(N_("That choice is not part of this question."))

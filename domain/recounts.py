@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, String, and_, cast, func, literal, null, or_, select, union_all
 
-from domain.counting import BALLOTS
 from extensions import db
 from models import (
     BallotTally,
@@ -51,7 +50,7 @@ def ballots(poll: OpinionPoll) -> Iterator[Recount]:
     stored = select(BallotTally.ballot, BallotTally.tier, BallotTally.votes).where(BallotTally.poll_id == poll.id)
     ballot = OpinionVote.ballot if poll.kind is PollKind.RANKED else literal("", String)
     cast_ = select(ballot.label("ballot"), OpinionVote.tier, func.count()).where(OpinionVote.poll_id == poll.id)
-    if poll.kind not in BALLOTS:
+    if not poll.takes_several:
         cast_ = cast_.where(literal(1) == 0)
     grouped = (OpinionVote.ballot, OpinionVote.tier) if poll.kind is PollKind.RANKED else (OpinionVote.tier,)
     for given, tier, was, is_now in _differing(stored, cast_.group_by(*grouped)):

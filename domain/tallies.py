@@ -142,7 +142,7 @@ def takes(poll: OpinionPoll) -> Tally:
     )
     counts = {(choice_id, tier): int(votes) for choice_id, tier, votes in rows}
     answers = [(choice.id, choice.label, choice.camp, None) for choice in poll.choices]
-    if poll.kind not in {PollKind.APPROVAL, PollKind.RANKED}:
+    if not poll.takes_several:
         return _tally(answers, counts, _voters(counts))
     ballots = _ballots(poll)
     tally = _tally(answers, counts, _voters(ballots))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from connections import expects_writes
+from connections import only_reads
 from extensions import db
 
 
@@ -13,9 +13,8 @@ from extensions import db
 def reading() -> Iterator[None]:
     """Read without that turn. What was read is to be taken out of its rows inside: the transaction ends with the block."""
     db.session.rollback()
-    token = expects_writes.set(False)
     try:
-        yield
+        with only_reads():
+            yield
     finally:
         db.session.rollback()
-        expects_writes.reset(token)

@@ -86,7 +86,7 @@ def refresh_left_crowds() -> None:
 
 def _stale(after: int) -> int | None:
     with reading():
-        prediction = crowds.stale(after=after)
+        prediction = crowds.stale(now=datetime.now(UTC), after=after)
         return prediction.id if prediction else None
 
 

@@ -82,6 +82,11 @@ class OpinionPoll(Question, Model):
         back_populates="poll", order_by="OpinionChoice.position", cascade="all, delete-orphan"
     )
 
+    @property
+    def takes_several(self) -> bool:
+        """Whether more than one choice can be given."""
+        return self.kind in {PollKind.APPROVAL, PollKind.RANKED}
+
 
 class OpinionChoice(Model):
     """One answer to a poll."""

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from app import create_app
 from config import Config
+from connections import expects_writes
 from extensions import db, limiter
 from extensions import jobs as queue
 from jobs import tasks
@@ -61,6 +62,7 @@ def staged(app: Flask) -> Iterator[Connection]:
         connection = engine.connect()
         transaction = connection.begin()
         engines[None] = connection
+        expects_writes.set(True)  # as everything but a request that only reads does
         try:
             yield connection
         finally:

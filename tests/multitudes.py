@@ -80,7 +80,7 @@ def ballots_of(poll: OpinionPoll) -> list[tuple[int, ...]]:
 
 
 def _vote(poll: OpinionPoll, who: ColumnElement[int], at: ColumnElement[Any]) -> None:
-    ballots, is_written = ballots_of(poll), poll.kind in counting.BALLOTS
+    ballots, is_written = ballots_of(poll), poll.takes_several
     place = (who * MIXED) % len(ballots)
     written = [" ".join(map(str, ids)) if is_written else "" for ids in ballots]
     held = {

@@ -8,7 +8,6 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 from wtforms import Field, ValidationError
 
-from domain.opinions import SEVERAL
 from models import OpinionChoice, OpinionPoll, PollKind
 
 # as many as a poll can be ranked in (`articles.MOST_RANKED`); languages count places each in their own way
@@ -43,7 +42,7 @@ class BallotField(Field):
     @property
     def takes_several(self) -> bool:
         """Whether more than one choice can be given."""
-        return self.poll is not None and self.poll.kind in SEVERAL
+        return self.poll is not None and self.poll.takes_several
 
     @property
     def given(self) -> list[OpinionChoice]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from flask import Flask, Response, current_app
 
 from blueprints.support.spreadsheets import harmless
-from connections import expects_writes
+from connections import only_reads
 
 Cell = str | int | float | datetime | None
 
@@ -31,13 +31,9 @@ def _sent(app: Flask, head: Sequence[str], pieces: Iterator[Iterable[Sequence[Ce
 
 
 def _read(app: Flask, pieces: Iterator[Iterable[Sequence[Cell]]]) -> list[Sequence[Cell]] | None:
-    token = expects_writes.set(False)
-    try:
-        with app.app_context():
-            piece = next(pieces, None)
-            return None if piece is None else list(piece)
-    finally:
-        expects_writes.reset(token)
+    with only_reads(), app.app_context():
+        piece = next(pieces, None)
+        return None if piece is None else list(piece)
 
 
 def _written(rows: Iterable[Sequence[Cell]]) -> str:

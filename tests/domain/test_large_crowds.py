@@ -74,9 +74,9 @@ def test_a_crowd_of_which_only_the_newest_were_looked_at_is_stale(prediction: Pr
     found = crowds.newest_worked_out(prediction, now=now)
     assert found is not None
     crowds.keep(found, now=now)
-    assert crowds.stale() is prediction
+    assert crowds.stale(now=now) is prediction
     refresh(prediction, now)
-    assert crowds.stale() is None
+    assert crowds.stale(now=now) is None
     assert (kept(prediction).forecasts, kept(prediction).summary) == crowds.computed(prediction)
 
 
@@ -97,6 +97,24 @@ def test_with_another_outcome_all_are_looked_at(prediction: Prediction, now: dat
     assert found is not None
     assert (found.forecasts, found.summary) == crowds.computed(prediction)
     assert found.basis == crowds.basis_of(prediction)
+
+
+def test_a_crowd_that_no_answer_can_change_is_not_looked_at(prediction: Prediction, article: Article, now: datetime) -> None:
+    poll, _ = factories.asked(article)
+    poll.closed_at = prediction.closed_at = now - crowds.SETTLED_AFTER - timedelta(seconds=1)
+    assert crowds.stale(now=now) is None
+    crowds.leave_stale([prediction.id])
+    assert crowds.stale(now=now) is prediction
+
+
+@pytest.mark.parametrize("question", ["poll", "prediction"])
+def test_one_that_takes_or_forecasts_can_change_is(
+    prediction: Prediction, article: Article, question: str, now: datetime
+) -> None:
+    poll, _ = factories.asked(article)
+    poll.closed_at = prediction.closed_at = now - crowds.SETTLED_AFTER - timedelta(seconds=1)
+    getattr(article, question).closed_at = None
+    assert crowds.stale(now=now) is prediction
 
 
 def test_a_job_looks_at_the_newest_and_the_next_minute_at_all(prediction: Prediction) -> None:

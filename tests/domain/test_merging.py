@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from domain import merging, moderation, participation, predictions, ratings, readers, tallies
+from domain import crowds, merging, moderation, participation, predictions, ratings, readers, tallies
 from domain.errors import Conflict
 from domain.moderation import Judged
 from domain.participation import Answer
@@ -262,6 +262,17 @@ def test_closed_questions_are_merged_as_well(article: Article, stranger: Reader,
     poll, _ = factories.asked(article)
     assert tallies.takes(poll).total == 1
     assert_counters_equal_a_recount()
+
+
+def test_the_crowd_of_a_closed_question_is_worked_out_anew(
+    article: Article, stranger: Reader, reader: Reader, now: datetime
+) -> None:
+    _, prediction = factories.asked(article)
+    answer(article, stranger, now, outcome=0)
+    crowds.refresh(prediction, now=now)
+    factories.asked(article)[0].closed_at = prediction.closed_at = now - 2 * crowds.SETTLED_AFTER
+    merging.absorb(stranger, reader, now=now)
+    assert crowds.stale(now=now) is prediction
 
 
 @pytest.mark.parametrize("seed", range(3))
