@@ -16,7 +16,7 @@ TYPED = {"textarea"}
 
 def forgotten_on(html: str, known: str) -> list[str]:
     """Return what is neither translated nor what somebody wrote; `known` has everything that anybody wrote."""
-    page = BeautifulSoup(html, "html.parser")
+    page = BeautifulSoup(html, "lxml")
     found, depth = [], 0
     for text in page.find_all(string=True):
         if type(text) is NavigableString and not _is_unseen(text):

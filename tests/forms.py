@@ -14,7 +14,7 @@ Fields = MultiDict[str, Any]
 
 def fields_of(html: str, *, action: str) -> Fields:
     """Return what the form that is sent to `action` would send now, its buttons aside."""
-    form = BeautifulSoup(html, "html.parser").find("form", attrs={"action": action})
+    form = BeautifulSoup(html, "lxml").find("form", attrs={"action": action})
     assert isinstance(form, Tag), f"no form to {action}"
     fields: Fields = MultiDict()
     for control in form.find_all(["input", "textarea", "select"]):

@@ -58,7 +58,7 @@ def page(client: FlaskClient, article: Article, at: str = "") -> BeautifulSoup:
     """Return the article's page, or one below it."""
     answer = client.get(f"/articles/{article.slug}{at}")
     assert answer.status_code == 200
-    return BeautifulSoup(answer.text, "html.parser")
+    return BeautifulSoup(answer.text, "lxml")
 
 
 def words(soup: BeautifulSoup, selector: str) -> list[str]:

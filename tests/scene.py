@@ -91,7 +91,7 @@ def rows_of(stage: Connection) -> dict[str, list[tuple[object, ...]]]:
 
 def form_on(page: str, action: str) -> dict[str, list[str]]:
     """Return what a browser would send from the form with this action, untouched."""
-    form = next(tag for tag in BeautifulSoup(page, "html.parser").find_all("form") if _path(tag) == action)
+    form = next(tag for tag in BeautifulSoup(page, "lxml").find_all("form") if _path(tag) == action)
     sent = defaultdict(list)
     for tag in form.select("input[name], textarea[name], select[name]"):
         if tag.get("type") not in UNSENT or tag.has_attr("checked"):

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 LONGEST_START = 30  # seconds
+QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
 
 
 def postgres_programs() -> Path:
@@ -50,16 +51,9 @@ def private_postgres(*, is_durable: bool = False) -> Iterator[str]:
         "--no-sync",
     ]
     subprocess.run(initdb, check=True, env=environment, cwd=folder, stdout=subprocess.DEVNULL, **owner)  # noqa: S603
-    settings = ["listen_addresses=", "max_connections=250"]
-    settings += [] if is_durable else ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"]
-    command: list[str | Path] = [
-        programs / "postgres",
-        "-D",
-        f"{folder}/data",
-        "-k",
-        folder,
-        *(part for item in settings for part in ("-c", item)),
-    ]
+    settings = ["listen_addresses=", "max_connections=250", *([] if is_durable else QUICK)]
+    given = [part for item in settings for part in ("-c", item)]
+    command: list[str | Path] = [programs / "postgres", "-D", f"{folder}/data", "-k", folder, *given]
     with Path(folder, "log").open("wb") as log:
         server = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=subprocess.STDOUT, **owner)  # noqa: S603
     try:

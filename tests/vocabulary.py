@@ -57,7 +57,7 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?")
 
 def data_in(page: str) -> list[Thing]:
     """Return what a page says it is about, which is one graph of what is in the table."""
-    scripts = BeautifulSoup(page, "html.parser").find_all("script", type="application/ld+json")
+    scripts = BeautifulSoup(page, "lxml").find_all("script", type="application/ld+json")
     assert len(scripts) == 1
     data = json.loads(scripts[0].get_text())
     assert data.keys() == {"@context", "@graph"}

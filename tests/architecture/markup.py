@@ -58,7 +58,7 @@ def without_logic(source: str) -> tuple[str, list[str]]:
 
 def seen(html: str) -> Iterator[str]:
     """Yield the texts and attributes of a page that somebody reads or hears, except where nothing is to be translated."""
-    page = BeautifulSoup(html, "html.parser")
+    page = BeautifulSoup(html, "lxml")
     for text in page.find_all(string=True):
         if type(text) is NavigableString and text.strip() and not _is_left_alone(text):
             yield text.strip()

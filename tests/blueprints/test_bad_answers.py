@@ -93,7 +93,7 @@ def foreign(article: Article, now: datetime) -> tuple[Sent, ...]:
 
 def told(response: TestResponse) -> str:
     """Return what the page says is wrong."""
-    page = BeautifulSoup(response.text, "html.parser")
+    page = BeautifulSoup(response.text, "lxml")
     return " ".join(tag.get_text(" ", strip=True) for tag in page.select("[role=alert]:not([hidden])"))
 
 

@@ -42,11 +42,11 @@ def given(poll: OpinionPoll) -> list[str]:
 
 
 def offered(page: str) -> list[str]:
-    return [str(tag["value"]) for tag in BeautifulSoup(page, "html.parser").select("input[name=choice]")]
+    return [str(tag["value"]) for tag in BeautifulSoup(page, "lxml").select("input[name=choice]")]
 
 
 def complaint(page: str) -> str:
-    found = BeautifulSoup(page, "html.parser").select_one("#choice-error")
+    found = BeautifulSoup(page, "lxml").select_one("#choice-error")
     return found.get_text(strip=True) if found else ""
 
 
@@ -72,7 +72,7 @@ def test_a_scale_stands_in_its_order_with_both_ends_named(client: FlaskClient, n
     article, poll = asking(now, PollKind.SCALE, is_shuffled=True)
     page = client.get(f"/articles/{article.slug}").text
     assert offered(page) == [str(choice.id) for choice in poll.choices]
-    ends = BeautifulSoup(page, "html.parser").select(".scale__ends span")
+    ends = BeautifulSoup(page, "lxml").select(".scale__ends span")
     assert [end.get_text() for end in ends] == ["Strongly against", "Strongly for"]
 
 
@@ -115,7 +115,7 @@ def test_places_that_are_no_ranking_are_explained_and_the_others_kept(
     fields = {**ranks(poll, *places), f"rank-{poll.choices[3].id}": "2", "reason": "Kept."}
     status, page = send(client, article, fields)
     assert (status, said in complaint(page), "Kept." in page, votes()) == (422, True, True, 0)
-    row = BeautifulSoup(page, "html.parser").select_one(f"#rank-{poll.choices[3].id} option[selected]")
+    row = BeautifulSoup(page, "lxml").select_one(f"#rank-{poll.choices[3].id} option[selected]")
     assert row is not None
     assert row["value"] == "2"
 
@@ -158,7 +158,7 @@ def test_emptying_a_ballot_says_how_to_take_it_back(client: FlaskClient, now: da
 def test_the_card_shows_what_one_holds(app: Flask, reader: Reader, now: datetime, kind: PollKind) -> None:
     article, poll = asking(now, kind)
     participation.submit(article, Answer(choices=[poll.choices[2], poll.choices[1]]), by=reader, now=now)
-    page = BeautifulSoup(factories.browser_of(app, reader).get(f"/articles/{article.slug}").text, "html.parser")
+    page = BeautifulSoup(factories.browser_of(app, reader).get(f"/articles/{article.slug}").text, "lxml")
     checked = [str(tag["value"]) for tag in page.select("input[name=choice][checked]")]
     places = {str(tag.find_parent("select")["id"]): tag["value"] for tag in page.select(".ranking option[selected]")}  # type: ignore[index]
     if kind is PollKind.APPROVAL:
@@ -186,7 +186,7 @@ def test_a_shuffled_order_is_ones_own_and_stays(app: Flask, now: datetime) -> No
 def test_results_stand_in_the_editors_order(client: FlaskClient, now: datetime) -> None:
     article, poll = asking(now, PollKind.SINGLE, is_shuffled=True)
     _, page = send(client, article, {"choice": str(poll.choices[2].id)})
-    labels = [tag.get_text() for tag in BeautifulSoup(page, "html.parser").select(".tally-bar__label > :first-child")]
+    labels = [tag.get_text() for tag in BeautifulSoup(page, "lxml").select(".tally-bar__label > :first-child")]
     assert labels == [choice.label for choice in poll.choices]
 
 

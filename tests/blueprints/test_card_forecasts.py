@@ -35,11 +35,11 @@ def post(client: FlaskClient, article: Article, place: str, fields: Any) -> tupl
 
 
 def shown(page: str) -> list[str]:
-    return [str(tag["value"]) for tag in BeautifulSoup(page, "html.parser").select(".chances__field input")]
+    return [str(tag["value"]) for tag in BeautifulSoup(page, "lxml").select(".chances__field input")]
 
 
 def picked(page: str) -> list[str]:
-    return [str(tag["value"]) for tag in BeautifulSoup(page, "html.parser").select("input[name=outcome][checked]")]
+    return [str(tag["value"]) for tag in BeautifulSoup(page, "lxml").select("input[name=outcome][checked]")]
 
 
 def forecasts() -> int:
@@ -73,7 +73,7 @@ def test_what_is_no_distribution_is_explained_and_kept(
 ) -> None:
     article, prediction = asking(now)
     status, page = post(client, article, "participation", {**chances(prediction, *percents), "reason": "Kept."})
-    complaint = BeautifulSoup(page, "html.parser").select_one("#chances-error")
+    complaint = BeautifulSoup(page, "lxml").select_one("#chances-error")
     assert complaint is not None
     assert (status, said in complaint.get_text(), "Kept." in page, forecasts()) == (422, True, True, 0)
     assert shown(page) == [percent.replace("\x00", "\ufffd") for percent in percents]
@@ -144,7 +144,7 @@ def test_the_pick_follows_where_another_is_ahead(client: FlaskClient, now: datet
 def test_the_button_pressed_keeps_the_focus(client: FlaskClient, now: datetime) -> None:
     article, prediction = asking(now)
     step = f"plus-{prediction.outcomes[2].id}"
-    page = BeautifulSoup(press(client, article, step, {}), "html.parser")
+    page = BeautifulSoup(press(client, article, step, {}), "lxml")
     assert [tag["value"] for tag in page.select("form [name=step][autofocus]")] == [step]
 
 
@@ -177,7 +177,7 @@ def test_a_button_of_a_closed_question_is_refused(client: FlaskClient, now: date
 @pytest.mark.parametrize("kind", [PredictionKind.DATE, PredictionKind.NUMBER])
 def test_spans_in_order_are_asked_as_a_distribution(client: FlaskClient, now: datetime, kind: PredictionKind) -> None:
     article, _ = asking(now, kind)
-    page = BeautifulSoup(client.get(f"/articles/{article.slug}").text, "html.parser")
+    page = BeautifulSoup(client.get(f"/articles/{article.slug}").text, "lxml")
     field = page.select_one(".chances__list")
     assert field is not None
     assert field.find_parent("details") is None
@@ -187,7 +187,7 @@ def test_spans_in_order_are_asked_as_a_distribution(client: FlaskClient, now: da
 def test_bars_are_drawn_from_the_chances(client: FlaskClient, now: datetime) -> None:
     article, prediction = asking(now, PredictionKind.DATE)
     page = press(client, article, f"plus-{prediction.outcomes[1].id}", chances(prediction, "10", "30", "40", "20", "0"))
-    bars = BeautifulSoup(page, "html.parser").select(".chances__bar rect")
+    bars = BeautifulSoup(page, "lxml").select(".chances__bar rect")
     assert [bar["width"] for bar in bars] == shown(page) == ["9", "35", "37", "19", "0"]
 
 

@@ -82,7 +82,7 @@ def test_whose_session_has_ended_is_asked_to_sign_in(
     app: Flask, client: FlaskClient, article: Article, reader: Reader, now: datetime
 ) -> None:
     answer(article, reader, now)
-    page = BeautifulSoup(factories.browser_of(app, reader).get(f"/articles/{article.slug}").text, "html.parser")
+    page = BeautifulSoup(factories.browser_of(app, reader).get(f"/articles/{article.slug}").text, "lxml")
     author = page.select_one('form[action$="/take/withdrawal"] input[name=author]')
     assert author is not None
     status, text = post(client, article, "take", author=str(author["value"]))
@@ -96,7 +96,7 @@ def test_who_never_took_part_is_made_no_guest(client: FlaskClient, article: Arti
 
 
 def history(browser: FlaskClient, article: Article, place: str = "") -> list[str]:
-    page = BeautifulSoup(browser.get(f"/articles/{article.slug}{place}").text, "html.parser")
+    page = BeautifulSoup(browser.get(f"/articles/{article.slug}{place}").text, "lxml")
     return [" ".join(item.get_text(" ", strip=True).split()) for item in page.select(".timeline__moment")]
 
 
@@ -144,10 +144,10 @@ def test_a_long_history_is_cut_and_leads_to_the_rest(app: Flask, article: Articl
     for number in range(25):
         answer(article, reader, now - timedelta(minutes=4) + timedelta(seconds=number), outcome=number % 2)
     browser = factories.browser_of(app, reader)
-    page = BeautifulSoup(browser.get(f"/articles/{article.slug}").text, "html.parser")
+    page = BeautifulSoup(browser.get(f"/articles/{article.slug}").text, "lxml")
     link = page.find("a", string="Earlier predictions")
     assert link is not None
-    rest = BeautifulSoup(browser.get(str(link["href"])).text, "html.parser")
+    rest = BeautifulSoup(browser.get(str(link["href"])).text, "lxml")
     assert [len(part.select(".timeline__moment")) for part in (page, rest)] == [ownforecasts.SHOWN, 5]
     assert "You took your prediction back." not in rest.text
     assert len(history(browser, article, "/forecasts")) == 25

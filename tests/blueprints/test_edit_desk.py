@@ -32,7 +32,7 @@ def with_edit(comment: Comment, now: datetime) -> Comment:
 
 
 def item_on(desk: FlaskClient, path: str, comment: Comment) -> Tag:
-    item = BeautifulSoup(desk.get(path).text, "html.parser").find(id=f"item-{comment.id}")
+    item = BeautifulSoup(desk.get(path).text, "lxml").find(id=f"item-{comment.id}")
     assert isinstance(item, Tag)
     return item
 
@@ -59,7 +59,7 @@ def test_publishing_leads_back_to_the_edits_and_can_be_undone(desk: FlaskClient,
     assert edited.body_source == LINK
     page = desk.get("/moderation/edited").text
     assert "Published: everybody can read the new text now." in page
-    form = BeautifulSoup(page, "html.parser").select_one("form[action*='/reversal']")
+    form = BeautifulSoup(page, "lxml").select_one("form[action*='/reversal']")
     assert form is not None
     assert desk.post(str(form["action"])).status_code == 303
     assert edited.body_source == "The tolls end."

@@ -32,19 +32,19 @@ def revise(browser: FlaskClient, comment: Comment, body: str | bytes) -> TestRes
 
 
 def kept_on(answer: TestResponse) -> str:
-    area = BeautifulSoup(answer.text, "html.parser").find("textarea")
+    area = BeautifulSoup(answer.text, "lxml").find("textarea")
     return area.get_text().removeprefix("\n") if area else ""
 
 
 def acts_on(browser: FlaskClient, article: Article, comment: Comment) -> str:
-    page = BeautifulSoup(browser.get(f"/articles/{article.slug}").text, "html.parser")
+    page = BeautifulSoup(browser.get(f"/articles/{article.slug}").text, "lxml")
     row = page.select_one(f"#comment-{comment.id} .comment__acts")
     assert row is not None
     return " ".join(row.get_text(" ").split())
 
 
 def shown_in(browser: FlaskClient, comment: Comment) -> str:
-    row = BeautifulSoup(browser.get(f"/comments/{comment.id}").text, "html.parser").select_one(f"#comment-{comment.id}")
+    row = BeautifulSoup(browser.get(f"/comments/{comment.id}").text, "lxml").select_one(f"#comment-{comment.id}")
     assert row is not None
     return " ".join(row.get_text(" ").split())
 

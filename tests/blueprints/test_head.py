@@ -16,7 +16,7 @@ SITE = "http://127.0.0.1:8000"
 
 def head_of(client: FlaskClient, path: str) -> dict[str, str]:
     """Return the named metadata and the canonical address of a page."""
-    page = BeautifulSoup(client.get(path).text, "html.parser")
+    page = BeautifulSoup(client.get(path).text, "lxml")
     found = {str(tag.get("name") or tag["property"]): str(tag["content"]) for tag in page.select("meta[name], meta[property]")}
     return found | {str(tag["rel"][0]): str(tag["href"]) for tag in page.select("link[rel=canonical]")}
 

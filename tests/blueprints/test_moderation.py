@@ -37,14 +37,14 @@ def reported(article: Article, reader: Reader, another_reader: Reader, now: date
 
 
 def item_in(answer: TestResponse, comment: Comment) -> Tag:
-    item = BeautifulSoup(answer.text, "html.parser").find(id=f"item-{comment.id}")
+    item = BeautifulSoup(answer.text, "lxml").find(id=f"item-{comment.id}")
     assert isinstance(item, Tag)
     return item
 
 
 def send(desk: FlaskClient, answer: TestResponse, kind: str, **fields: str) -> TestResponse:
     """Send the first form of this kind on a page, as a browser without scripts does."""
-    form = BeautifulSoup(answer.text, "html.parser").select_one(f"form[action*='/{kind}']")
+    form = BeautifulSoup(answer.text, "lxml").select_one(f"form[action*='/{kind}']")
     assert form is not None
     values = {str(field["name"]): str(field["value"]) for field in form.select("input[type=hidden]")}
     return desk.post(str(form["action"]), data={**values, **fields})
@@ -117,7 +117,7 @@ def test_what_readers_type_is_shown_as_text(desk: FlaskClient, article: Article,
 
 @pytest.mark.usefixtures("held", "reported")
 def test_the_queues_say_how_much_waits(desk: FlaskClient) -> None:
-    queues = BeautifulSoup(desk.get("/moderation/").text, "html.parser").select("#queues a")
+    queues = BeautifulSoup(desk.get("/moderation/").text, "lxml").select("#queues a")
     assert [link.get_text(" ", strip=True) for link in queues] == ["Held 1", "Reported 1", "Edited 0", "My recent decisions"]
 
 
@@ -126,7 +126,7 @@ def test_the_queues_say_how_much_waits(desk: FlaskClient) -> None:
     [("/", "Nothing is held"), ("/reported", "Nobody reports"), ("/edited", "No edit waits"), ("/decisions", "not decided")],
 )
 def test_an_empty_list_says_what_to_do_next(desk: FlaskClient, path: str, words: str) -> None:
-    page = BeautifulSoup(desk.get(f"/moderation{path}").text, "html.parser").select_one(".empty")
+    page = BeautifulSoup(desk.get(f"/moderation{path}").text, "lxml").select_one(".empty")
     assert page is not None
     assert words in page.get_text()
 
@@ -255,10 +255,10 @@ def test_a_cursor_that_is_none_is_refused(desk: FlaskClient, path: str) -> None:
 @pytest.mark.parametrize("name", ["held", "reported"])
 def test_a_queue_is_read_page_by_page(desk: FlaskClient, article: Article, name: str, now: datetime) -> None:
     comments = [waiting_comment(article, name, now) for _ in range(review.ITEMS_A_PAGE + 1)]
-    first = BeautifulSoup(desk.get(f"/moderation/{name}", follow_redirects=True).text, "html.parser")
+    first = BeautifulSoup(desk.get(f"/moderation/{name}", follow_redirects=True).text, "lxml")
     more = first.select_one(".more a")
     assert more is not None
-    rest = BeautifulSoup(desk.get(str(more["href"])).text, "html.parser")
+    rest = BeautifulSoup(desk.get(str(more["href"])).text, "lxml")
     ids = [item["id"] for page in (first, rest) for item in page.select("[data-item]")]
     assert ids == [f"item-{comment.id}" for comment in comments]
     assert rest.select_one(".more") is None

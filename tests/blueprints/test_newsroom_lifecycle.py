@@ -59,7 +59,7 @@ def finding(desk: FlaskClient, prediction: Prediction, **typed: str) -> Fields:
 
 
 def buttons(html: str) -> list[str]:
-    return [button.get_text(strip=True) for button in BeautifulSoup(html, "html.parser").select("main button")]
+    return [button.get_text(strip=True) for button in BeautifulSoup(html, "lxml").select("main button")]
 
 
 def test_opening_shows_what_readers_will_be_asked_and_that_it_stays(desk: FlaskClient, draft: Article) -> None:

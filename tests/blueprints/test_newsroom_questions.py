@@ -192,7 +192,7 @@ def test_spans_of_numbers_are_written_as_the_sites_language_does(app: Flask, loc
 )
 def test_bad_edges_are_named_and_nothing_is_lost(desk: FlaskClient, draft: Article, kind: str, typed: str, says: str) -> None:
     status, page, fields = pressed(desk, draft, "spans", kind=kind, edges=typed, question="As typed?")
-    assert (status, says in BeautifulSoup(page, "html.parser").get_text()) == (422, True)
+    assert (status, says in BeautifulSoup(page, "lxml").get_text()) == (422, True)
     assert (fields["prediction-edges"], fields["prediction-question"]) == (typed, "As typed?")
     assert labels_in(fields) == ["For ending them", "Against", "No vote this year"]
     assert "<script>alert" not in page
@@ -225,7 +225,7 @@ def test_a_corrected_wording_is_shown_to_strangers_with_what_it_said(
     answer = desk.post(path(article, "/poll/wording"), data=fields)
     assert (answer.status_code, answer.location) == (303, path(article) + "#asked-title")
     page = client.get(f"/articles/{article.slug}", headers={"If-None-Match": seen.headers["ETag"]})
-    words = " ".join(BeautifulSoup(page.text, "html.parser").get_text().split())
+    words = " ".join(BeautifulSoup(page.text, "lxml").get_text().split())
     assert "It read before: Should the tolls end?" in words
     assert "I agree read before: Agree" in words
 
@@ -332,7 +332,7 @@ def test_an_outcome_that_cannot_be_is_refused(desk: FlaskClient, article: Articl
 
 def test_what_can_be_changed_is_linked_and_no_more(desk: FlaskClient, article: Article, now: datetime) -> None:
     def acts() -> list[str]:
-        links = BeautifulSoup(desk.get(path(article)).text, "html.parser").select("section.asks a")
+        links = BeautifulSoup(desk.get(path(article)).text, "lxml").select("section.asks a")
         return [str(link["href"]).removeprefix(path(article)) for link in links]
 
     three = ["wording", "closing-time", "ending"]
@@ -351,7 +351,7 @@ def test_what_can_be_changed_is_linked_and_no_more(desk: FlaskClient, article: A
 def test_a_closed_article_has_no_forms_for_its_questions(desk: FlaskClient, article: Article, now: datetime, act: str) -> None:
     articles.close(article, now=now)
     answer = desk.get(path(article, act))
-    assert (answer.status_code, BeautifulSoup(answer.text, "html.parser").select("main form")) == (409, [])
+    assert (answer.status_code, BeautifulSoup(answer.text, "lxml").select("main form")) == (409, [])
 
 
 @pytest.mark.parametrize("act", ["/poll/wording", "/prediction/wording", "/prediction/outcomes", "/essay/wording"])

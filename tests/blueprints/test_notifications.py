@@ -32,7 +32,7 @@ def test_an_empty_list_says_what_will_be_there(app: Flask, reader: Reader) -> No
 
 def test_the_masthead_says_how_much_is_unread(app: Flask, article: Article, reader: Reader) -> None:
     told_of(article, reader), told_of(article, reader)
-    page = BeautifulSoup(factories.browser_of(app, reader).get("/").text, "html.parser")
+    page = BeautifulSoup(factories.browser_of(app, reader).get("/").text, "lxml")
     assert page.select(".masthead .told-count")[0].get_text(" ", strip=True) == "2 unread"
 
 
@@ -78,7 +78,7 @@ def test_one_and_all_can_be_marked_as_read(app: Flask, article: Article, reader:
     browser = factories.browser_of(app, reader)
     browser.post(f"/me/notifications/{told_id(reader)}/read")
     assert notifications.unread_count(reader) == 2
-    page = BeautifulSoup(browser.get("/me/notifications").text, "html.parser")
+    page = BeautifulSoup(browser.get("/me/notifications").text, "lxml")
     up_to = page.select("input[name=up_to]")[0]["value"]
     told_of(article, reader)
     browser.post("/me/notifications/read", data={"up_to": up_to})
@@ -121,7 +121,7 @@ def test_pages_of_ones_own_need_a_reader(client: FlaskClient, path: str) -> None
 
 def test_how_soon_mail_comes_can_be_chosen(app: Flask, reader: Reader) -> None:
     browser = factories.browser_of(app, reader)
-    page = BeautifulSoup(browser.get("/me/notifications/settings").text, "html.parser")
+    page = BeautifulSoup(browser.get("/me/notifications/settings").text, "lxml")
     assert [tag["value"] for tag in page.select("input[name=pace][checked]")] == ["daily"]
     browser.post("/me/mail-pace", data={"pace": "instant"})
     assert reader.mail_pace is MailPace.INSTANT

@@ -47,7 +47,7 @@ def address(comment: Comment) -> str:
 def test_a_comment_is_shown_with_its_author_and_its_address(client: FlaskClient, article: Article, reader: Reader) -> None:
     comment = factories.comment(article, reader, "A **fine** point.")
     values = told(client, address(comment))
-    quoted = BeautifulSoup(values.pop("html"), "html.parser").blockquote
+    quoted = BeautifulSoup(values.pop("html"), "lxml").blockquote
     assert quoted is not None
     assert quoted["cite"] == address(comment)
     assert "<p>A <strong>fine</strong> point.</p>" in str(quoted)
@@ -73,7 +73,7 @@ def test_a_hostile_comment_stays_text(client: FlaskClient, article: Article, edi
     comment = factories.comment(
         article, editor, "<script>alert(1)</script> [x](javascript:alert(1)) ]]> \x00 & “q” <img src=x>"
     )
-    page = BeautifulSoup(told(client, address(comment))["html"], "html.parser")
+    page = BeautifulSoup(told(client, address(comment))["html"], "lxml")
     assert not page.find_all(["script", "img", "iframe", "style", "form", "input"])
     assert all(urlsplit(str(link["href"])).scheme == "http" for link in page.find_all("a"))
 
@@ -143,7 +143,7 @@ def test_a_size_is_kept_to(client: FlaskClient, article: Article, reader: Reader
 
 def test_what_does_not_fit_is_cut(client: FlaskClient, article: Article, reader: Reader) -> None:
     comment = factories.comment(article, reader, LONG)
-    short = BeautifulSoup(told(client, address(comment), maxheight="200")["html"], "html.parser").div
+    short = BeautifulSoup(told(client, address(comment), maxheight="200")["html"], "lxml").div
     assert short is not None
     assert short.get_text(strip=True).endswith("…")
     assert LONG.strip() in told(client, address(comment))["html"]
@@ -229,7 +229,7 @@ def test_a_question_that_cannot_be_answered_is_told_so(client: FlaskClient, argu
 def test_pages_lead_to_how_they_are_shown_elsewhere(client: FlaskClient, article: Article, reader: Reader) -> None:
     comment = factories.comment(article, reader)
     for path in (f"/comments/{comment.id}", f"/articles/{article.slug}"):
-        page = BeautifulSoup(client.get(path).text, "html.parser")
+        page = BeautifulSoup(client.get(path).text, "lxml")
         links = {str(link["type"]): urlsplit(str(link["href"])) for link in page.select("link[type$=oembed]")}
         assert links.keys() == {"application/json+oembed", "text/xml+oembed"}
         for media_type, link in links.items():

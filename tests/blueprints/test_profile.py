@@ -199,7 +199,7 @@ def test_a_take_of_several_answers_lists_them_all(
     article = factories.open_article_with(now, poll=factories.poll(now, kind))
     assert article.poll is not None
     participation.submit(article, Answer(choices=[article.poll.choices[2], article.poll.choices[0]]), by=reader, now=now)
-    given = BeautifulSoup(own_page(app, reader), "html.parser").select_one(".given")
+    given = BeautifulSoup(own_page(app, reader), "lxml").select_one(".given")
     assert given is not None
     assert (given.name, [item.get_text(strip=True) for item in given.select("li")]) == (
         "ol" if kind is PollKind.RANKED else "ul",

@@ -112,7 +112,7 @@ def test_no_text_of_an_error_page_was_forgotten(status: int, performance: Perfor
 
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/nothing/here"])
 def test_pages_run_from_right_to_left(path: str, performance: Performance) -> None:
-    page = BeautifulSoup(performance[0].app.test_client().get(path).text, "html.parser")
+    page = BeautifulSoup(performance[0].app.test_client().get(path).text, "lxml")
     assert page.html is not None
     assert (page.html["lang"], page.html["dir"]) == (PSEUDO_LOCALE, "rtl")
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("stage")
 
 
 def words(html: str, selector: str) -> str:
-    found = BeautifulSoup(html, "html.parser").select_one(selector)
+    found = BeautifulSoup(html, "lxml").select_one(selector)
     return " ".join(found.get_text(" ", strip=True).split()) if found else ""
 
 
@@ -138,7 +138,7 @@ def test_an_empty_board_says_what_to_do(client: FlaskClient) -> None:
 def test_the_board_names_ranks_and_marks_oneself(app: Flask, client: FlaskClient, reader: Reader, now: datetime) -> None:
     rival = factories.account("the rival")
     ledgers.records(now, reader, [rival], 10)
-    first, second = BeautifulSoup(client.get("/leaderboard").text, "html.parser").select("tbody tr")
+    first, second = BeautifulSoup(client.get("/leaderboard").text, "lxml").select("tbody tr")
     assert (first.th.get_text(strip=True), second.th.get_text(strip=True)) == (reader.name, rival.name)  # type: ignore[union-attr]
     assert "10 of 10" in first.get_text()
     assert "(you)" not in client.get("/leaderboard").text
@@ -168,7 +168,7 @@ def test_strangers_share_a_page(client: FlaskClient, prediction: Prediction, add
 
 def test_the_league_compares_the_methods(client: FlaskClient, prediction: Prediction) -> None:
     page = client.get("/league").text
-    names = {row.th.get_text(strip=True) for row in BeautifulSoup(page, "html.parser").select("tbody tr") if row.th}
+    names = {row.th.get_text(strip=True) for row in BeautifulSoup(page, "lxml").select("tbody tr") if row.th}
     assert names == {"Crowd forecast", "Balanced by camps", "Recency-weighted median", "Median", "Mean", "Even chances"}
     assert "On 1 question" in page
     rows = rows_of(client, "/league.csv")

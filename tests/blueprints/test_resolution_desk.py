@@ -59,7 +59,7 @@ def confirmed(desk: FlaskClient, where: str, fields: Fields) -> Fields:
 
 
 def words(html: str) -> str:
-    main = BeautifulSoup(html, "html.parser").main
+    main = BeautifulSoup(html, "lxml").main
     assert main is not None
     return " ".join(main.get_text(" ").split())
 
@@ -104,7 +104,7 @@ def test_only_what_can_follow_is_offered(
         finalise(prediction, now)
     if state == "annulled":
         resolutions.annul(prediction, "Because.", by=resolver, now=now)
-    page = BeautifulSoup(desk.get(path(prediction)).text, "html.parser")
+    page = BeautifulSoup(desk.get(path(prediction)).text, "lxml")
     assert [link.get_text() for link in page.select(".newsroom__acts a")] == offered
     assert bool(page.select("form.editing")) == (state in {"nothing", "provisional"})
 

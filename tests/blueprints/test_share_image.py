@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("stage")
 
 def named(client: FlaskClient, article: Article) -> dict[str, str]:
     """Return what the article's head says of its picture."""
-    soup = BeautifulSoup(client.get(f"/articles/{article.slug}").text, "html.parser")
+    soup = BeautifulSoup(client.get(f"/articles/{article.slug}").text, "lxml")
     found = {str(tag.get("property") or tag["name"]): str(tag["content"]) for tag in soup.select("meta[content]")}
     return {name: text for name, text in found.items() if name.startswith(("og:image", "twitter:"))}
 
