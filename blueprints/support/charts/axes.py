@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 MOST_TIMES = 6  # beyond it their words run into each other
 MOST_STEPS = 5  # values between zero and the top: more lines than that are a fence
-ROOM_AT_THE_EDGE = 6  # per cent of the width within which a word has to end, not to be centred
 # How high a chart of shares reaches, and from line to line. The first that holds every value is taken.
 SHARES = ((0.1, 0.05), (0.2, 0.05), (0.4, 0.1), (0.6, 0.2), (0.8, 0.2), (1.0, 0.25))
 LENGTHS = {"minute": 60, "hour": 3_600, "day": 86_400, "month": 30 * 86_400, "year": 365 * 86_400}  # seconds, about
@@ -38,11 +37,6 @@ class TimeMark:
     x: float  # per cent from the left
     form: str
     is_spared: bool  # left out where there is little room
-
-    @property
-    def anchor(self) -> str:
-        """Return which end of its words stands at the mark."""
-        return "end" if self.x > 100 - ROOM_AT_THE_EDGE else "middle"
 
 
 def share_levels(highest: float) -> list[float]:
