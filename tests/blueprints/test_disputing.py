@@ -150,6 +150,13 @@ def test_a_dispute_and_its_decision_can_be_read_by_everybody(
     assert "Sue" not in page
 
 
+def test_only_what_is_said_last_is_said_to_be_open_to_disputes(
+    client: FlaskClient, said: Prediction, editor: Reader, now: datetime
+) -> None:
+    resolutions.resolve(said, finding(said.outcomes[1], now), by=editor, now=now)
+    assert words(client.get(path(said)).text).count("Readers can dispute it.") == 1
+
+
 def test_a_guests_words_are_read_by_editors_first(
     app: Flask, client: FlaskClient, said: Prediction, stranger: Reader, now: datetime
 ) -> None:
