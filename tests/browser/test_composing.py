@@ -12,6 +12,10 @@ from tests.browser.places import go
 from tests.browser.test_accessibility import reaches_beyond, unfold, violations
 
 SignIn = Callable[..., Page]
+LINK_BEFORE = """(button) => {
+    const links = [...button.closest(".comment").querySelectorAll("a[href]")];
+    links.findLast((link) => link.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING).focus();
+}"""  # has the focus after it
 
 
 @pytest.fixture
@@ -213,12 +217,9 @@ def test_what_is_selected_is_quoted_with_a_link_back(page: Page) -> None:
 
 
 def test_the_quote_button_is_reached_with_the_keyboard(page: Page) -> None:
-    page.locator(".comment:has(form) .comment__text > p").first.dblclick(position={"x": 30, "y": 10})
-    page.locator(".quote-button").wait_for()
-    for _ in range(8):  # past what is linked in that comment
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.className") == "quote-button":
-            break
+    mark(page, ".comment:has(form) .comment__text")
+    page.locator(".quote-button").evaluate(LINK_BEFORE)
+    page.keyboard.press("Tab")
     expect(page.locator(".quote-button")).to_be_focused()
     page.keyboard.press("Enter")
     expect(writing(page)).to_be_focused()

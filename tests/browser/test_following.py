@@ -4,7 +4,7 @@ address, and from a message that has arrived to what is shown."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -65,13 +65,14 @@ def test_without_javascript_there_is_no_button_for_messages(without_javascript: 
 
 
 @pytest.fixture
-def worker(browser: Browser, base_url: str) -> Page:
+def worker(browser: Browser, base_url: str) -> Iterator[Page]:
     """Return a page on which the service worker runs."""
     context = browser.new_context(base_url=base_url, permissions=["notifications"])
     page = context.new_page()
     page.goto("/")
     page.evaluate("navigator.serviceWorker.register('/sw.js').then(() => navigator.serviceWorker.ready)")
-    return page
+    yield page
+    context.close()
 
 
 def deliver(page: Page, message: dict[str, object]) -> None:
@@ -81,6 +82,10 @@ def deliver(page: Page, message: dict[str, object]) -> None:
     session.on("ServiceWorker.workerRegistrationUpdated", lambda event: registrations.extend(event["registrations"]))
     session.send("ServiceWorker.enable")
     page.wait_for_function("navigator.serviceWorker.controller !== null")
+    for _ in range(400):  # what the session hears of comes when it comes: up to 20 seconds
+        if registrations:
+            break
+        page.wait_for_timeout(50)
     where = {"origin": page.evaluate("location.origin"), "registrationId": registrations[-1]["registrationId"]}
     session.send("ServiceWorker.deliverPushMessage", {**where, "data": json.dumps(message)})
 

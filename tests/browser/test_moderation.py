@@ -60,10 +60,11 @@ def test_a_key_undoes_and_brings_the_comment_back(desk: Page) -> None:
 
 def test_two_quick_presses_are_one_decision(desk: Page) -> None:
     before = held(desk)
+    desk.evaluate("const now = performance.now(); performance.now = () => now")  # on a busy machine they would not be quick
     desk.keyboard.press("a")
     expect(desk.locator("#last")).to_contain_text("Approved")
     desk.keyboard.press("a")
-    desk.wait_for_timeout(500)
+    desk.wait_for_timeout(300)
     assert held(desk) == before - 1
 
 
