@@ -39,7 +39,8 @@ def buckets_of(text: str) -> Buckets:
     """Return the buckets of a text's n-grams, each once."""
     buckets, _ = _occurrences(folded(text, symbols=True))
     first = _first_places(buckets)
-    return buckets[first == np.arange(len(buckets))]
+    each_once: Buckets = buckets[first == np.arange(len(buckets))]
+    return each_once
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,11 +98,11 @@ class Model:
         buckets, places = _occurrences(codes)
         first = _first_places(buckets)
         times = np.bincount(first, minlength=len(first))
-        adds = self._wide[buckets] / times[first] / math.sqrt(max(1, np.count_nonzero(times)))
+        adds = self._wide[buckets] / times[first] / math.sqrt(int(np.count_nonzero(times)) or 1)
         begins = words_at(codes, LONGEST_PART)
         owners = np.searchsorted(begins, np.where(codes[places] == codes[0], places + 1, places), side="right") - 1
         sums = np.bincount(owners, weights=adds, minlength=len(begins))
-        text, ends = text_of(codes), [*begins[1:].tolist(), len(codes)]
+        text, ends = text_of(codes), np.append(begins, len(codes))[1:].tolist()
         parts: Counter[str] = Counter()
         for begin, end, one in zip(begins.tolist(), ends, sums.tolist(), strict=True):
             parts[text[begin:end].rstrip()] += one
