@@ -1,7 +1,7 @@
 """The local classifier: a weight for every n-gram of a text, added up. Pure.
 
 A text is the set of the n-grams of its words, each hashed to one of `BUCKETS` weights. What it adds is divided by the
-square root of how many there are, so that a long letter is not thought worse of than a short one.
+square root of how many there are and `FEW` more, so that neither a long letter nor a single word is thought the worst of.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from domain.ngrams import CodePoints, folded, ngrams, text_of, within_words, wor
 SIZES = range(2, 6)  # shorter ones are letters, longer ones are words
 BITS = 18
 BUCKETS = 1 << BITS  # more than a site's comments have n-grams that matter; half a megabyte
+FEW = 30  # n-grams: two words of a text decide as little as two words can
 MOST_PARTS = 8  # that a score names: more does not fit on a card
 LONGEST_PART = 20  # characters: in scripts without spaces a sentence would be one word
 
@@ -98,7 +99,7 @@ class Model:
         buckets, places = _occurrences(codes)
         first = _first_places(buckets)
         times = np.bincount(first, minlength=len(first))
-        adds = self._wide[buckets] / times[first] / math.sqrt(int(np.count_nonzero(times)) or 1)
+        adds = self._wide[buckets] / times[first] / math.sqrt(np.count_nonzero(times) + FEW)
         begins = words_at(codes, LONGEST_PART)
         owners = np.searchsorted(begins, np.where(codes[places] == codes[0], places + 1, places), side="right") - 1
         sums = np.bincount(owners, weights=adds, minlength=len(begins))

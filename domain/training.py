@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from domain.classifier import BINS, Bin, Report, Threshold
 from domain.errors import N_, Invalid
 from domain.ranking import wilson_lower_bound
-from domain.textmodel import BUCKETS, Buckets, Floats, Model, buckets_of
+from domain.textmodel import BUCKETS, FEW, Buckets, Floats, Model, buckets_of
 
 LEAST_EXAMPLES = 400  # different texts, without which no precision can be told from luck
 LEAST_OF_EACH = 50  # different texts removed, and as many kept
@@ -119,13 +119,14 @@ def _gradient(weights: Floats, lesson: _Lesson, batch: NDArray[np.intp], pull: F
     buckets = [lesson.buckets[place] for place in batch]
     sizes = np.array([len(one) for one in buckets])
     joined = np.concatenate(buckets)
-    scores = np.add.reduceat(weights[joined], np.cumsum(sizes) - sizes) / np.sqrt(sizes)
-    errors = (_logistic(scores) - lesson.removed[batch]) * pull[batch] / np.sqrt(sizes) / len(batch)
-    return np.bincount(joined, weights=np.repeat(errors, sizes), minlength=BUCKETS)
+    scores = np.add.reduceat(weights[joined], np.cumsum(sizes) - sizes) / np.sqrt(sizes + FEW)
+    errors = (_logistic(scores) - lesson.removed[batch]) * pull[batch] / np.sqrt(sizes + FEW) / len(batch)
+    gradient: Floats = np.bincount(joined, weights=np.repeat(errors, sizes), minlength=BUCKETS).astype(np.float64, copy=False)
+    return gradient
 
 
 def _raw(weights: Floats, buckets: Buckets) -> float:
-    return float(weights[buckets].sum()) / math.sqrt(len(buckets))
+    return float(weights[buckets].sum()) / math.sqrt(len(buckets) + FEW)
 
 
 def _honest(scores: Floats, lesson: _Lesson) -> Floats:
