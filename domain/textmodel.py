@@ -30,7 +30,8 @@ MOST_PARTS = 8  # that a score names: more does not fit on a card
 LONGEST_PART = 20  # characters: in scripts without spaces a sentence would be one word
 
 _MAGIC = b"FORESAY\x01"  # and the version of the format
-_HEAD = struct.Struct("<8s32sI")  # magic, SHA-256 of what follows it, length of the description
+_HEAD = struct.Struct("<8s32s")  # magic, SHA-256 of all that follows
+_LENGTH = struct.Struct("<I")  # of the description, which the weights follow
 
 Buckets = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -76,22 +77,22 @@ class Model:
     def to_bytes(self) -> bytes:
         """Return the model as a file."""
         description = _description(self)
-        body = description + zlib.compress(self.weights.astype("<f2").tobytes(), 9)
-        return _HEAD.pack(_MAGIC, hashlib.sha256(body).digest(), len(description)) + body
+        body = _LENGTH.pack(len(description)) + description + zlib.compress(self.weights.astype("<f2").tobytes(), 9)
+        return _HEAD.pack(_MAGIC, hashlib.sha256(body).digest()) + body
 
     @classmethod
     def from_bytes(cls, file: bytes) -> Self:
         """Return the model in a file. Raises `ValueError` for one that is damaged, or another thing altogether."""
         if len(file) < _HEAD.size:
             raise ValueError("too short to be a model")
-        magic, digest, length = _HEAD.unpack_from(file)
-        body = file[_HEAD.size :]
+        (magic, digest), body = _HEAD.unpack_from(file), file[_HEAD.size :]
         if magic != _MAGIC or digest != hashlib.sha256(body).digest():
             raise ValueError("damaged, or no model of this version")
         try:
-            description = json.loads(body[:length])
-            return cls(description["base"], _inflated(body[length:]), _report(description["report"]))
-        except (KeyError, TypeError, zlib.error) as error:
+            end = _LENGTH.size + _LENGTH.unpack_from(body)[0]
+            description = json.loads(body[_LENGTH.size : end])
+            return cls(description["base"], _inflated(body[end:]), _report(description["report"]))
+        except (KeyError, TypeError, struct.error, zlib.error) as error:
             raise ValueError("not the description of a model") from error
 
     def _parts(self, codes: CodePoints) -> dict[str, float]:

@@ -10,7 +10,7 @@ import numpy as np
 
 SYLLABLES = [first + then for first in (*"bdfgklmnprstv", "st", "tr", "br") for then in (*"aeiou", "ai", "er", "on")]
 WORDS = 3_000
-RUDE = 60  # of them, each of which makes a removal likelier
+RUDE = 10  # of them, each of which makes a removal likelier
 USUAL = -2.5  # the log-odds of a removal without a rude word
 
 OPENINGS = ["I think", "Honestly,", "To be fair,", "As a neighbour I say", "My cousin says", "Everybody knows", "In my view"]
@@ -56,7 +56,7 @@ def vocabulary() -> tuple[str, ...]:
 
 @cache
 def rude_words() -> tuple[str, ...]:
-    return vocabulary()[300 : 300 + 8 * RUDE : 8]
+    return vocabulary()[40 : 40 + 5 * RUDE : 5]
 
 
 def decisions(count: int, *, seed: int = 1, usual: float = USUAL) -> list[Decision]:

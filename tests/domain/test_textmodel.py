@@ -168,8 +168,11 @@ def test_another_file_is_refused(content: bytes) -> None:
 
 
 def sealed(description: bytes, packed: bytes) -> bytes:
-    body = description + packed
-    return struct.pack("<8s32sI", b"FORESAY\x01", hashlib.sha256(body).digest(), len(description)) + body
+    return signed(struct.pack("<I", len(description)) + description + packed)
+
+
+def signed(body: bytes) -> bytes:
+    return b"FORESAY\x01" + hashlib.sha256(body).digest() + body
 
 
 WEIGHTS = np.zeros(BUCKETS, dtype="<f2").tobytes()
@@ -205,3 +208,9 @@ def test_a_file_needs_nothing_but_weights_and_a_report() -> None:
 def test_a_whole_file_that_is_no_model_is_refused(description: bytes, packed: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - whatever it says
         Model.from_bytes(sealed(description, packed))
+
+
+@pytest.mark.parametrize("body", [b"", b"\x00", b"\xff\xff\xff\xff{}"])
+def test_a_whole_file_without_a_description_is_refused(body: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - whatever it says
+        Model.from_bytes(signed(body))
