@@ -82,7 +82,8 @@ class DryRun:
 def dry_run(rule: Rule, past: Iterable[Past], *, most_examples: int = MOST_EXAMPLES) -> DryRun:
     """Return what a rule would have done to these comments, which are read one by one. The first hits are the examples."""
     tried = hits = unknown = 0
-    fates, examples = dict.fromkeys(Fate, 0), []
+    fates = dict.fromkeys(Fate, 0)
+    examples: list[Example] = []
     for one in past:
         tried += 1
         verdict = evaluate(rule, one.facts)

@@ -156,7 +156,7 @@ def conditions(node: Node) -> Iterator[Condition]:
                 yield from conditions(part)
 
 
-def several(value: Value) -> tuple[str | int, ...] | tuple[float]:
+def several(value: Value) -> tuple[str | float, ...]:
     """Return the values of a condition, where it has but one as well."""
     return value if isinstance(value, tuple) else (value,)
 

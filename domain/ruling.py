@@ -12,7 +12,6 @@ import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import time
-from enum import Enum
 
 from babel.core import get_global
 
@@ -88,7 +87,7 @@ def _reasons(node: Node, facts: Facts, *, wanted: bool) -> Iterator[Reason]:
     """Yield the conditions for which a part gives the wanted answer."""
     match node:
         case Condition():
-            yield Reason(node, _seen(node, facts), wanted)
+            yield Reason(node, _seen_of(node, facts), wanted)
         case Not(part):
             yield from _reasons(part, facts, wanted=not wanted)
         case Group(_, parts):
@@ -101,6 +100,13 @@ def _holds(condition: Condition, facts: Facts) -> bool | None:
     try:
         return _TESTS[condition.comparison](condition, facts)
     except Exception:  # noqa: BLE001 - a fact that is nonsense, or a matcher that broke, is a fact that is not known
+        return None
+
+
+def _seen_of(condition: Condition, facts: Facts) -> Seen | None:
+    try:
+        return _seen(condition, facts)
+    except Exception:  # noqa: BLE001 - as above: a matcher that breaks only the second time takes no hit back
         return None
 
 
@@ -192,7 +198,7 @@ def _speaks(seen: str, asked: str) -> bool | None:
         return True
     if asked.startswith(f"{seen}-"):  # which Portuguese is not known
         return None
-    if "und" not in {seen.split("-")[0], asked.split("-")[0]}:
+    if not f"{seen}-".startswith("und-") and not f"{asked}-".startswith("und-"):
         return False
     scripts = {_script(seen), _script(asked)}
     if None in scripts:
