@@ -54,7 +54,8 @@ def parse(source: str) -> Rule:
         if key not in parts:
             report.add(N_("“%(key)s” is missing: a rule has a name, when, and then."), _line(root), key=key)
     report.settle()
-    name = ruleparts.name(_scalar(parts["name"], report), line=_line(parts["name"]), report=report)
+    typed = _scalar(parts["name"], report)
+    name = "" if typed is None else ruleparts.name(typed, line=_line(parts["name"]), report=report)
     when, then = _node(parts["when"], report), _action(parts["then"], report)
     if when is not None:
         check_size(when, report)
@@ -137,7 +138,12 @@ def _condition(key: yaml.ScalarNode, node: yaml.Node, report: Report) -> Conditi
             report.add(N_("“%(fact)s” is compared once: write further ones with a dash of their own."), _line(node), fact=fact)
         return None
     comparison, value = pairs[0]
-    return read(fact, comparison.value, _values(value, report), line=_line(comparison), report=report)
+    nodes = value.value if isinstance(value, yaml.SequenceNode) else [value]
+    scalars = [_scalar(one, report) for one in nodes]
+    typed = [one for one in scalars if one is not None]
+    if len(typed) < len(scalars):
+        return None
+    return read(fact, comparison.value, typed, line=_line(comparison), report=report)
 
 
 def _action(node: yaml.Node, report: Report) -> Action | None:
@@ -146,7 +152,8 @@ def _action(node: yaml.Node, report: Report) -> Action | None:
     pairs = _pairs(node, report)
     if len(pairs) == 1:
         verb, told = pairs[0]
-        return ruleparts.action(verb.value, _scalar(told, report), line=_line(verb), report=report)
+        typed = _scalar(told, report)
+        return None if typed is None else ruleparts.action(verb.value, typed, line=_line(verb), report=report)
     if pairs or isinstance(node, yaml.MappingNode):
         report.add(N_("A rule does one thing."), _line(node))
     return None
@@ -178,17 +185,11 @@ def _pairs(node: yaml.Node, report: Report) -> Pairs:
     return pairs
 
 
-def _values(node: yaml.Node, report: Report) -> list[str]:
-    if isinstance(node, yaml.SequenceNode):
-        return [_scalar(one, report) for one in node.value]
-    return [_scalar(node, report)]
-
-
-def _scalar(node: yaml.Node, report: Report) -> str:
+def _scalar(node: yaml.Node, report: Report) -> str | None:
     if isinstance(node, yaml.ScalarNode):
         return str(node.value)
     report.add(N_("One value is needed here."), _line(node))
-    return ""
+    return None
 
 
 def _line(node: yaml.Node) -> int:

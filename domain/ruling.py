@@ -15,7 +15,7 @@ from datetime import time
 
 from babel.core import get_global
 
-from domain import rulepatterns
+from domain import rulepatterns, text
 from domain.rulebook import Condition, Group, Join, Node, Not, Rule, conditions, several
 from domain.ruleconditions import WHOLE_SHARE, host
 from domain.rulefacts import CHOICES, Comparison, Facts, Kind
@@ -117,7 +117,7 @@ def _seen(condition: Condition, facts: Facts) -> Seen | None:
             return tuple(facts.contains(_words(condition))) if facts.contains else None
         case Comparison.MATCHES:
             found = rulepatterns.compiled(str(condition.value)).search(facts.searched or b"")
-            return found.group().decode("utf-8", "replace")[:LONGEST_SEEN] if found else None
+            return text.line(found.group().decode("utf-8", "replace"))[:LONGEST_SEEN] if found else None
     seen = getattr(facts, condition.fact)
     return tuple(seen) if isinstance(seen, list | tuple) else getattr(seen, "value", seen)
 
@@ -131,8 +131,8 @@ def _contains(condition: Condition, facts: Facts) -> bool | None:
 
 
 def _matches(condition: Condition, facts: Facts) -> bool | None:
-    text = facts.searched
-    return None if text is None else rulepatterns.compiled(str(condition.value)).search(text) is not None
+    searched = facts.searched
+    return None if searched is None else rulepatterns.compiled(str(condition.value)).search(searched) is not None
 
 
 def _ordered(holds: Callable[[float, float], bool]) -> Callable[[Condition, Facts], bool | None]:
