@@ -15,8 +15,8 @@ from domain.errors import N_, Invalid
 
 LONGEST = 300  # characters: more cannot be read, and so not be trusted
 LARGEST = 500  # instructions: some 20 ms at the very worst on 5,000 characters, by measurement; a list of words is far quicker
-MOST_MEMORY = 512 * 1024  # bytes of one pattern, its cache of states with it
-REMEMBERED = 256  # patterns compiled: at most 128 MB, and with patterns as people write them 2
+MOST_MEMORY = 256 * 1024  # bytes of one pattern, its cache of states with it; with less room it goes more slowly, never wrong
+REMEMBERED = 512  # patterns compiled: those of a hundred full rules; at most 128 MB, and as people write them some 5
 
 # Of each list nothing that anybody means fits every text: their words share no letters.
 _INNOCENT = (

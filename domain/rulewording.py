@@ -135,12 +135,16 @@ def said(phrase: Phrase, gettext: Callable[[str], str]) -> str:
     return gettext(phrase.message) % values if values else gettext(phrase.message)
 
 
+def _phrase(message: str, /, **values: object) -> Phrase:
+    return Phrase(message, values)
+
+
 def _asked(node: Node) -> Phrase:
     match node:
         case Condition():
             return _condition(node)
         case Not(part):
-            return Phrase(N_("not: %(what)s"), {"what": _bracketed(part)})
+            return _phrase(N_("not: %(what)s"), what=_bracketed(part))
         case Group(join, parts):
             return _joined([_bracketed(part) for part in parts], join)
 
@@ -148,12 +152,12 @@ def _asked(node: Node) -> Phrase:
 def _bracketed(part: Node) -> Phrase:
     """Return a part of a group: brackets tell what belongs together where one group stands in another."""
     asked = _asked(part)
-    return Phrase(N_("(%(what)s)"), {"what": asked}) if isinstance(part, Group) and len(part.parts) > 1 else asked
+    return _phrase(N_("(%(what)s)"), what=asked) if isinstance(part, Group) and len(part.parts) > 1 else asked
 
 
 def _joined(phrases: Sequence[Phrase], join: Join) -> Phrase:
     text = N_("%(first)s, and %(second)s") if join is Join.ALL else N_("%(first)s, or %(second)s")
-    return reduce(lambda first, second: Phrase(text, {"first": first, "second": second}), phrases)
+    return reduce(lambda first, second: _phrase(text, first=first, second=second), phrases)
 
 
 def _condition(condition: Condition) -> Phrase:
@@ -170,28 +174,28 @@ def _value(fact: Fact, values: Sequence[object]) -> object:
     """Return the values of a condition: the first few, and how many more there are."""
     named = [_one(fact, value) for value in values[:MOST_NAMED]]
     if len(values) > MOST_NAMED:
-        named.append(Phrase(N_("one of %(count)s more"), {"count": len(values) - MOST_NAMED}))
+        named.append(_phrase(N_("one of %(count)s more"), count=len(values) - MOST_NAMED))
     return _joined_values(named)
 
 
 def _joined_values(named: Sequence[object]) -> object:
-    return reduce(lambda first, second: Phrase(N_("%(first)s or %(second)s"), {"first": first, "second": second}), named)
+    return reduce(lambda first, second: _phrase(N_("%(first)s or %(second)s"), first=first, second=second), named)
 
 
 def _one(fact: Fact, value: object) -> object:
     if fact.kind is Kind.CHOICE:
         return Phrase(CHOICES[str(value)])
     if fact.kind in {Kind.TEXT, Kind.NAME}:
-        return Phrase(N_("“%(words)s”"), {"words": value})
+        return _phrase(N_("“%(words)s”"), words=value)
     return value
 
 
 def _reason(reason: Reason) -> Phrase:
     asked = _condition(reason.condition)
     if not reason.held:
-        asked = Phrase(N_("not: %(what)s"), {"what": asked})
+        asked = _phrase(N_("not: %(what)s"), what=asked)
     seen = _seen(reason.condition.fact, reason.seen)
-    return Phrase(N_("%(what)s (here: %(seen)s)"), {"what": asked, "seen": seen}) if seen is not None else asked
+    return _phrase(N_("%(what)s (here: %(seen)s)"), what=asked, seen=seen) if seen is not None else asked
 
 
 def _seen(fact: Fact, seen: Seen | None) -> object:
@@ -209,4 +213,4 @@ def _seen(fact: Fact, seen: Seen | None) -> object:
 
 
 def _joined_seen(named: Sequence[object]) -> object:
-    return reduce(lambda first, second: Phrase(N_("%(first)s, %(second)s"), {"first": first, "second": second}), named)
+    return reduce(lambda first, second: _phrase(N_("%(first)s, %(second)s"), first=first, second=second), named)
