@@ -41,6 +41,7 @@ def test_rows_are_joined_as_the_form_says() -> None:
 def test_a_pattern_keeps_its_commas() -> None:
     rule = parse(Fields("x", "all", [Row("text", "matches", "a{2,3}, b")], "hold"))
     assert rule.when == Group(Join.ALL, (Condition(Fact.TEXT, Comparison.MATCHES, "a{2,3}, b"),))
+    assert fields_of(rule) == Fields("x", "all", [Row("text", "matches", "a{2,3}, b")], "hold")
 
 
 def test_every_problem_is_told_at_once_each_with_its_row() -> None:

@@ -142,6 +142,15 @@ def test_a_rule_names_four_hundred_things_and_no_more() -> None:
     assert "400 things" in problem_with(f"any: [{one * 2}{{links: {{above: 1}}}}]")
 
 
+def test_what_a_rule_names_fits_into_what_is_read_back() -> None:
+    most = Condition(Fact.TEXT, Comparison.CONTAINS, tuple(f"{number:03}" + "\U0001f600" * 77 for number in range(100)))
+    rule = Rule("x" * 80, Group(Join.ANY, (most,)), Action(Verb.NUDGE, message="\U0001f600" * 300))
+    assert parse(to_yaml(rule)) == rule
+    assert "8000 characters" in problem_with(
+        f"any: [{{text: {{contains: [{', '.join('x' * 97 + str(n) for n in range(100, 190))}]}}}}]"
+    )
+
+
 @pytest.mark.parametrize(
     ("condition", "meant"),
     [
