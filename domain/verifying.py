@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from domain import crowds, questions, recounts, scorekeeping, series
 from domain.recounts import Recount
@@ -23,6 +23,7 @@ from models import CrowdForecast, OpinionPoll, Prediction
 CLOSE = 2e-6  # between two chances of a line, which has six decimals: two machines may add in another order
 SAME = 1e-9  # between two figures of the crowd forecast
 LATE = timedelta(minutes=10)  # after which a point is missing: a job adds it each minute
+PATIENCE = timedelta(hours=1)  # for one statement: nobody waits for it, and a long ledger takes longer than a page may
 LISTED = 1_000  # questions in memory at once
 
 
@@ -61,7 +62,9 @@ def checks() -> Iterator[Check]:
 
 
 def findings(check: Check, *, now: datetime) -> Iterator[Finding]:
-    """Yield what a check finds; nothing of a question that is gone."""
+    """Yield what a check finds; nothing of a question that is gone. A million votes are counted in one statement."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(text(f"SET LOCAL statement_timeout = '{PATIENCE.total_seconds():.0f}s'"))
     question = db.session.get(check.table, check.id, populate_existing=True)
     if question is not None:
         yield from check.look(question, now)
