@@ -3,7 +3,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.runoff import Round, TieBreak, rounds
@@ -145,4 +145,12 @@ def one_at_a_time(ballots: dict[tuple[int, ...], int], order: tuple[int, ...]) -
 
 @given(ballots_cast.filter(any))
 def test_the_winner_is_one_that_eliminating_one_by_one_would_find(ballots: dict[tuple[int, ...], int]) -> None:
-    assert set(winners(ballots)) <= one_at_a_time(ballots, tuple(CHOICES))
+    won = winners(ballots)
+    assert len(won) > 1 or set(won) <= one_at_a_time(ballots, tuple(CHOICES))
+
+
+@given(ballots_cast.filter(any))
+@example({(1,): 4, (2,): 2, (4,): 3, (1, 2): 4, (2, 1): 5, (4, 1): 5, (2, 1, 3): 1})
+def test_several_win_where_all_that_are_left_have_the_same(ballots: dict[tuple[int, ...], int]) -> None:
+    last = rounds(ballots, CHOICES)[-1]
+    assert len(last.winners) == 1 or (set(last.winners) == set(last.counts) and len(set(last.counts.values())) == 1)
