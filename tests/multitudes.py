@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, String, and_, case, cast, func, insert, literal, select, text
+from sqlalchemy import BigInteger, ColumnElement, Float, String, and_, case, cast, func, insert, literal, select, text
 
 from domain import counting
 from domain.counting import SLOTS, Cell
@@ -137,7 +137,8 @@ def _take_time() -> None:
 
 def _numbers(these: range) -> ColumnElement[int]:
     """Return a column of numbers in order."""
-    first = select(literal(these.start).label("number")).cte("numbers", recursive=True)
+    # 64 bits: a million times `MIXED` is more than 32 hold
+    first = select(literal(these.start, BigInteger).label("number")).cte("numbers", recursive=True)
     table = first.union_all(select(first.c.number + 1).where(first.c.number < these.stop - 1))
     return table.c.number
 
