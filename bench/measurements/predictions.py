@@ -17,7 +17,7 @@ from bench.load import Load, Period, Script, post
 from bench.report import Check, Comparison, Plan, Report, Target, alternate, beside, same
 from bench.servers import GRANIAN, UNLIMITED, RunningServer, database_server, served
 from bench.sites import prepared
-from domain import articles, crowds, participation, scorekeeping, tallies, verifying
+from domain import articles, crowds, participation, scorekeeping, series, tallies, verifying
 from domain.participation import Answer
 from extensions import db
 from models import Article, ForecastScore, OpinionChoice, OpinionPoll, PollKind, Prediction, Reader
@@ -213,9 +213,17 @@ def _crowd(database: str, plan: Plan) -> tuple[list[Comparison], list[Check]]:
 
 
 def _verified(database: str) -> Iterator[Check]:
-    """Hold every counter against the ledger, as `flask tallies verify` does."""
-    wrong = [str(one) for check in verifying.checks() for one in verifying.findings(check, now=datetime.now(UTC))]
-    yield same(f"{database}: counters that are not what the ledger says", [one for one in wrong if "tally" in one], [])
+    """Let the jobs catch up, then hold everything against the ledger, as `flask tallies verify` does."""
+    now = datetime.now(UTC)
+    for question in series.due(now):
+        series.extend(question, now=now)
+        db.session.commit()
+    for prediction in db.session.scalars(select(Prediction)).all():
+        if (found := crowds.worked_out(prediction)) is not None:
+            crowds.keep(found, now=now)
+        db.session.commit()
+    wrong = [str(one) for check in verifying.checks() for one in verifying.findings(check, now=now) if not one.is_waiting]
+    yield same(f"{database}: what is not as the ledger says", wrong, [])
 
 
 def _scored(database: str, plan: Plan, asked: Asked) -> Iterator[Check]:
