@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from bs4 import BeautifulSoup
@@ -31,6 +32,7 @@ ENVIRONMENT = Environment(
 )
 
 
+@cache
 def tree(source: str) -> nodes.Template:
     """Return the syntax tree of a template."""
     return ENVIRONMENT.parse(source)

@@ -2,13 +2,22 @@ from __future__ import annotations
 
 import ast
 import enum
+from collections.abc import Iterable
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-import pytest
-
 import models
-from tests.architecture.sources import ROOT, dotted, functions_of, imports_of, name_of, python_files, tops, tree_of
+from tests.architecture.sources import (
+    ROOT,
+    dotted,
+    find_nothing,
+    functions_of,
+    imports_of,
+    nodes_of,
+    python_files,
+    tops,
+    tree_of,
+)
 
 MAY_IMPORT = {
     "app": {"blueprints", "commands", "config", "connections", "extensions", "jobs"},
@@ -40,38 +49,47 @@ def ours(path: Path) -> set[str]:
     return {name for name in imports_of(path) if part_of(name) in MAY_IMPORT}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
-def test_imports_point_downwards(path: Path) -> None:
-    top = path.relative_to(ROOT).parts[0].removesuffix(".py")
-    assert {part_of(name) for name in imports_of(path)} & tops() <= MAY_IMPORT[top]
+def top_of(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def test_imports_point_downwards() -> None:
+    parts = tops()
+    find_nothing(SOURCES, lambda path: {part_of(name) for name in imports_of(path)} & parts - MAY_IMPORT[top_of(path)])
 
 
 def test_every_module_at_the_root_has_its_place() -> None:
     assert tops() == MAY_IMPORT.keys() | OUTSIDE & tops()
 
 
-@pytest.mark.parametrize("path", [path for path in SOURCES if "blueprints" in path.parts], ids=name_of)
-def test_blueprints_never_import_each_other(path: Path) -> None:
-    own = path.relative_to(ROOT).parts[1]
-    if own == "__init__.py":  # the site map lists them all
-        return
+def other_areas(path: Path) -> set[str]:
     areas = {name.split(".")[1] for name in imports_of(path) if part_of(name) == "blueprints"}
-    assert areas <= {own, "support"}
+    return areas - {path.relative_to(ROOT).parts[1], "support"}
 
 
-@pytest.mark.parametrize("path", python_files("domain", "models", "tables"), ids=name_of)
-def test_the_domain_knows_no_web(path: Path) -> None:
-    assert not {name for name in imports_of(path) if part_of(name).startswith(FORBIDDEN_IN_DOMAIN)}
+def test_blueprints_never_import_each_other() -> None:
+    site_map = ROOT / "blueprints" / "__init__.py"  # which lists them all
+    find_nothing([path for path in python_files("blueprints") if path != site_map], other_areas)
 
 
-@pytest.mark.parametrize("name", sorted(PURE))
-def test_arithmetic_and_text_know_no_database(name: str) -> None:
-    path = ROOT / "domain" / f"{name}.py"
+def imports_of_the_web(path: Path) -> set[str]:
+    return {name for name in imports_of(path) if part_of(name).startswith(FORBIDDEN_IN_DOMAIN)}
+
+
+def test_the_domain_knows_no_web() -> None:
+    find_nothing(python_files("domain", "models", "tables"), imports_of_the_web)
+
+
+def impure(path: Path) -> set[str]:
     tables = {module for module in ours(path) if part_of(module) == "models" and not is_enum(module)}
-    assert name == "permissions" or not tables
-    assert not {module for module in imports_of(path) if part_of(module) in {"sqlalchemy", "extensions"}}
+    database = {module for module in imports_of(path) if part_of(module) in {"sqlalchemy", "extensions"}}
     domain = {module for module in ours(path) if part_of(module) == "domain"}
-    assert {module.removeprefix("domain.").partition(".")[0] for module in domain} <= PURE
+    others = {module for module in domain if module.removeprefix("domain.").partition(".")[0] not in PURE}
+    return database | others | (set() if path.stem == "permissions" else tables)
+
+
+def test_arithmetic_and_text_know_no_database() -> None:
+    find_nothing([ROOT / "domain" / f"{name}.py" for name in sorted(PURE)], impure)
 
 
 def is_enum(module: str) -> bool:
@@ -87,49 +105,53 @@ def test_domain_modules_do_not_import_in_a_circle() -> None:
     tuple(TopologicalSorter(graph).static_order())  # raises CycleError
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
-def test_no_import_is_relative(path: Path) -> None:
-    assert not {name for name in imports_of(path) if name.startswith(".")}
+def test_no_import_is_relative() -> None:
+    find_nothing(SOURCES, lambda path: {name for name in imports_of(path) if name.startswith(".")})
 
 
-@pytest.mark.parametrize("path", [path for path in SOURCES if path.stem != "config"], ids=name_of)
-def test_only_config_reads_the_environment(path: Path) -> None:
-    readers = {"os.environ", "os.getenv", "os.environb"}
-    named = {dotted(node) for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute)}
-    assert not (named | imports_of(path)) & readers
+def reads_the_environment(path: Path) -> set[str]:
+    named = {dotted(node) for node in nodes_of(path) if isinstance(node, ast.Attribute)}
+    return (named | imports_of(path)) & {"os.environ", "os.getenv", "os.environb"}
+
+
+def test_only_config_reads_the_environment() -> None:
+    find_nothing([path for path in SOURCES if path.stem != "config"], reads_the_environment)
 
 
 def reads_the_clock(path: Path) -> list[int]:
-    calls = (node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call))
+    calls = (node for node in nodes_of(path) if isinstance(node, ast.Call))
     names = ((call.lineno, *dotted(call.func).rpartition(".")[::2]) for call in calls)
     return [line for line, owner, verb in names if verb in READS_THE_CLOCK and owner in CLOCKS]
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
-def test_only_the_edges_read_the_clock(path: Path) -> None:
-    edge = path == ROOT / "blueprints/support/site.py" or path.relative_to(ROOT).parts[0] in {"commands", "jobs"}
-    assert edge or not reads_the_clock(path)
+def test_only_the_edges_read_the_clock() -> None:
+    edges = {ROOT / "blueprints/support/site.py", *python_files("commands", "jobs")}
+    find_nothing([path for path in SOURCES if path not in edges], reads_the_clock)
 
 
-def ends_transactions(node: ast.AST) -> list[int]:
-    calls = (call for call in ast.walk(node) if isinstance(call, ast.Call))
+def ends_transactions(nodes: Iterable[ast.AST]) -> list[int]:
+    calls = (call for call in nodes if isinstance(call, ast.Call))
     return [call.lineno for call in calls if dotted(call.func).endswith(("session.commit", "session.rollback"))]
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
-def test_only_the_edges_commit(path: Path) -> None:
-    edge = path.relative_to(ROOT).parts[0] in {"blueprints", "commands", "jobs"}
-    assert edge or not ends_transactions(tree_of(path))
+def test_only_the_edges_commit() -> None:
+    edges = python_files("blueprints", "commands", "jobs")
+    find_nothing([path for path in SOURCES if path not in edges], lambda path: ends_transactions(nodes_of(path)))
 
 
-@pytest.mark.parametrize("path", python_files("blueprints"), ids=name_of)
-def test_a_get_commits_nothing(path: Path) -> None:
-    for function in functions_of(path):
-        names = {dotted(call.func) for call in function.decorator_list if isinstance(call, ast.Call)}
-        if any(name.endswith(".get") for name in names):
-            assert not ends_transactions(function), function.name
+def answers_a_get(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    names = {dotted(call.func) for call in function.decorator_list if isinstance(call, ast.Call)}
+    return any(name.endswith(".get") for name in names)
 
 
-@pytest.mark.parametrize("path", python_files("migrations"), ids=name_of)
-def test_migrations_import_nothing_of_ours(path: Path) -> None:
-    assert not ours(path)
+def commits_in_a_get(path: Path) -> list[str]:
+    routes = (function for function in functions_of(path) if answers_a_get(function))
+    return [function.name for function in routes if ends_transactions(ast.walk(function))]
+
+
+def test_a_get_commits_nothing() -> None:
+    find_nothing(python_files("blueprints"), commits_in_a_get)
+
+
+def test_migrations_import_nothing_of_ours() -> None:
+    find_nothing(python_files("migrations"), ours)

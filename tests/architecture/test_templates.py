@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from jinja2 import nodes
+from jinja2 import TemplateError, nodes
 
 from tests.applications import another_app
 from tests.architecture import markup
-from tests.architecture.sources import ROOT, name_of, templates
+from tests.architecture.sources import ROOT, find_nothing, templates, text_of
 
 PAGES = templates()
 TEXTS = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file() and path.suffix != ".html")
@@ -29,58 +29,78 @@ def template(path: Path) -> str:
     return markup.name_of_template(path, ROOT)
 
 
-@pytest.mark.parametrize("path", PAGES + TEXTS, ids=name_of)
-def test_every_template_compiles(path: Path, site: Flask) -> None:
-    site.jinja_env.get_template(template(path))
+def broken(path: Path, site: Flask) -> str:
+    try:
+        site.jinja_env.get_template(template(path))
+    except TemplateError as error:
+        return repr(error)
+    return ""
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name_of)
-def test_every_visible_text_goes_through_gettext(path: Path) -> None:
-    assert not markup.bare_words(path.read_text())
+def test_every_template_compiles(site: Flask) -> None:
+    find_nothing(PAGES + TEXTS, lambda path: broken(path, site))
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=name_of)
-def test_every_text_of_a_mail_goes_through_gettext(path: Path) -> None:
-    assert not markup.bare_words(path.read_text(), is_html=False)
+def test_every_visible_text_goes_through_gettext() -> None:
+    find_nothing(PAGES, lambda path: markup.bare_words(text_of(path)))
 
 
-@pytest.mark.parametrize("path", [path for path in PAGES if path.name.startswith("_")], ids=name_of)
-def test_a_fragment_names_what_it_needs(path: Path) -> None:
-    assert re.match(r"\{# needs: \S", path.read_text())
+def test_every_text_of_a_mail_goes_through_gettext() -> None:
+    find_nothing(TEXTS, lambda path: markup.bare_words(text_of(path), is_html=False))
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name_of)
-def test_nothing_is_inline(path: Path) -> None:
-    html, _ = markup.without_logic(path.read_text())
-    assert not INLINE.findall(html)
-    assert not SCRIPT.search(html)
-    assert "javascript:" not in html
+def test_a_fragment_names_what_it_needs() -> None:
+    fragments = [path for path in PAGES if path.name.startswith("_")]
+    find_nothing(fragments, lambda path: not re.match(r"\{# needs: \S", text_of(path)))
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name_of)
-def test_only_sanitised_html_is_marked_safe(path: Path) -> None:
-    tree = markup.tree(path.read_text())
+def inline(path: Path) -> list[str]:
+    html, _ = markup.without_logic(text_of(path))
+    return [found[0] for rule in (INLINE, SCRIPT, re.compile("javascript:")) for found in rule.finditer(html)]
+
+
+def test_nothing_is_inline() -> None:
+    find_nothing(PAGES, inline)
+
+
+def unsanitised(path: Path) -> list[str]:
+    tree = markup.tree(text_of(path))
     safe = [found.node for found in tree.find_all(nodes.Filter) if found.name == "safe"]
     names = [getattr(node, "attr", "") or getattr(node, "name", "") for node in safe]
-    assert all(name.endswith("_html") for name in names), names
-    assert not list(tree.find_all(nodes.ScopedEvalContextModifier)), "autoescape is switched"
+    switched = ["autoescape is switched" for _ in tree.find_all(nodes.ScopedEvalContextModifier)]
+    return [name or "something without a name" for name in names if not name.endswith("_html")] + switched
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name_of)
-def test_what_is_imported_is_there(path: Path) -> None:
-    for found in markup.tree(path.read_text()).find_all(nodes.FromImport):
-        assert isinstance(found.template, nodes.Const)
-        source = markup.tree((ROOT / "templates" / found.template.value).read_text())
+def test_only_sanitised_html_is_marked_safe() -> None:
+    find_nothing(PAGES, unsanitised)
+
+
+def absent(path: Path) -> list[str]:
+    missing = []
+    for found in markup.tree(text_of(path)).find_all(nodes.FromImport):
+        if not isinstance(found.template, nodes.Const):
+            missing.append(f"a template that only the rendering knows, in line {found.lineno}")
+            continue
+        source = markup.tree(text_of(ROOT / "templates" / found.template.value))
         macros = {macro.name for macro in source.find_all(nodes.Macro)}
-        assert {name if isinstance(name, str) else name[0] for name in found.names} <= macros
+        names = [name if isinstance(name, str) else name[0] for name in found.names]
+        missing += [f"{name} of {found.template.value}" for name in names if name not in macros]
+    return missing
 
 
-@pytest.mark.parametrize("path", PAGES + TEXTS, ids=name_of)
-def test_links_lead_to_endpoints_that_exist(path: Path, site: Flask) -> None:
-    endpoints = {rule.endpoint for rule in site.url_map.iter_rules()}
+def test_what_is_imported_is_there() -> None:
+    find_nothing(PAGES, absent)
+
+
+def linked(path: Path) -> set[str]:
     area = path.relative_to(ROOT / "templates").parts[0]
-    named = {markup.first_words(call) for call in markup.calls_of(path.read_text(), {"url_for"})}
-    assert {f"{area}{name}" if name.startswith(".") else name for name in named} <= endpoints
+    named = {markup.first_words(call) for call in markup.calls_of(text_of(path), {"url_for"})}
+    return {f"{area}{name}" if name.startswith(".") else name or "an endpoint that is no plain text" for name in named}
+
+
+def test_links_lead_to_endpoints_that_exist(site: Flask) -> None:
+    endpoints = {rule.endpoint for rule in site.url_map.iter_rules()}
+    find_nothing(PAGES + TEXTS, lambda path: linked(path) - endpoints)
 
 
 @pytest.mark.parametrize(
