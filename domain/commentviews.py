@@ -13,8 +13,10 @@ from sqlalchemy import Select, and_, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from domain import moderation, ratings
+from domain.permissions import GONE
 from extensions import db
 from models import (
+    SHOWN,
     Article,
     Camp,
     Comment,
@@ -195,7 +197,7 @@ def _own(view: CommentView, row: Any) -> CommentView:
 
 
 def _answered(row: Any) -> Author | None:
-    if row.answered_state is not CommentState.PUBLISHED:
+    if row.answered_state not in SHOWN:
         return None
     return Author(
         id=row.answered_id,
@@ -207,9 +209,9 @@ def _answered(row: Any) -> Author | None:
 
 
 def _shown(state: CommentState, *, is_own: bool) -> Shown:
-    if state is CommentState.PUBLISHED:
+    if state in SHOWN:
         return Shown.TEXT
-    return Shown.OWN if is_own and state is not CommentState.WITHDRAWN else Shown.PLACE
+    return Shown.OWN if is_own and state not in GONE else Shown.PLACE
 
 
 def _muted_by(viewer: Reader) -> set[int]:

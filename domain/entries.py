@@ -10,13 +10,13 @@ from sqlalchemy.orm.attributes import flag_modified
 from domain import text, visibility
 from extensions import db
 from models import (
+    ClauseVersion,
     Comment,
     CommentRevision,
     CommentState,
     ModerationAct,
     ModerationEntry,
     Reader,
-    RemovalReason,
     Report,
 )
 
@@ -29,7 +29,7 @@ def enter(
     by: Reader | None,
     now: datetime,
     note: str = "",
-    reason: RemovalReason | None = None,
+    clause: ClauseVersion | None = None,
     undoes: ModerationEntry | None = None,
     revision: CommentRevision | None = None,
 ) -> ModerationEntry:
@@ -41,7 +41,7 @@ def enter(
         act=act,
         from_state=comment.state,
         to_state=to_state,
-        reason=reason,
+        clause_id=clause.id if clause else None,
         note=text.plain(note),
         undoes_id=undoes.id if undoes else None,
         made_at=now,

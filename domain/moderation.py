@@ -15,13 +15,13 @@ from domain.permissions import can_decide, can_moderate, can_undo
 from domain.upserts import insert_new
 from extensions import db
 from models import (
+    ClauseVersion,
     Comment,
     CommentRevision,
     CommentState,
     ModerationAct,
     ModerationEntry,
     Reader,
-    RemovalReason,
     Report,
     ReportReason,
     RevisionState,
@@ -42,6 +42,7 @@ DECIDED_ALREADY = {
     ModerationAct.EDIT_APPROVED: N_("You have already published this edit."),
     ModerationAct.EDIT_REFUSED: N_("You have already kept the earlier text."),
 }
+BY_AUTHORS = {ModerationAct.WITHDRAWN, ModerationAct.APPEALED}
 CHANGED = N_("This comment has changed since you saw it, so your decision was not recorded.")
 
 
@@ -84,7 +85,7 @@ def approve(judged: Judged, *, by: Reader, now: datetime, note: str = "") -> Mod
     return entry
 
 
-def remove(judged: Judged, reason: RemovalReason, *, by: Reader, now: datetime, note: str = "") -> ModerationEntry:
+def remove(judged: Judged, clause: ClauseVersion, *, by: Reader, now: datetime, note: str = "") -> ModerationEntry:
     """Take a held or published comment off the page, which settles every report of it. The caller commits.
 
     Raises what `approve` raises.
@@ -92,7 +93,7 @@ def remove(judged: Judged, reason: RemovalReason, *, by: Reader, now: datetime, 
     comment = _judged(judged, by)
     if comment.state not in {CommentState.HELD, CommentState.PUBLISHED}:
         raise Conflict(N_("This comment has been removed already."))
-    entry = entries.enter(comment, ModerationAct.REMOVED, CommentState.REMOVED, by=by, now=now, note=note, reason=reason)
+    entry = entries.enter(comment, ModerationAct.REMOVED, CommentState.REMOVED, by=by, now=now, note=note, clause=clause)
     entries.settle(entries.open_reports(comment), entry)
     return entry
 
@@ -122,7 +123,7 @@ def undo(entry_id: int, *, by: Reader, now: datetime) -> ModerationEntry:
     entry = db.session.get(ModerationEntry, entry_id)
     if entry is None:
         raise Missing(N_("There is no such decision."))
-    comment = _locked(entry.comment_id, by)
+    comment = _locked(entry.subject_id, by)
     if not can_undo(by, entry):
         raise Forbidden(N_("Only the moderator who decided this, or an editor, can undo it."))
     _check_undoable(entry, comment)
@@ -137,7 +138,7 @@ def decisions_about(comment_ids: Iterable[int]) -> dict[int, ModerationEntry]:
     """Return, by comment, the newest decision about each comment that has any."""
     newest = select(func.max(ModerationEntry.id)).where(ModerationEntry.comment_id.in_(list(comment_ids)))
     entries = select(ModerationEntry).where(ModerationEntry.id.in_(newest.group_by(ModerationEntry.comment_id)))
-    return {entry.comment_id: entry for entry in db.session.scalars(entries)}
+    return {entry.subject_id: entry for entry in db.session.scalars(entries)}
 
 
 def stands(entry: ModerationEntry, newest: ModerationEntry, text: CommentRevision | None) -> bool:
@@ -145,7 +146,7 @@ def stands(entry: ModerationEntry, newest: ModerationEntry, text: CommentRevisio
 
     Nothing has happened since; and where it is about an edit, the author has not written another.
     """
-    is_last = entry.act in UNDOABLE and newest.id == entry.id and entry.comment.state is entry.to_state
+    is_last = entry.act in UNDOABLE and newest.id == entry.id and entry.subject.state is entry.to_state
     return is_last and (entry.revision_id is None or text is None or text.id == entry.revision_id)
 
 

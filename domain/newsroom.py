@@ -14,9 +14,9 @@ from domain import disputes
 from domain.tallies import COUNTED
 from extensions import db
 from models import (
+    SHOWN,
     Article,
     Comment,
-    CommentState,
     OpinionPoll,
     OpinionTally,
     OutcomeTally,
@@ -124,7 +124,7 @@ def _entries(page: Sequence[tuple[Article, Stage]]) -> list[Entry]:
     takes = _by_article(votes.where(OpinionTally.tier.in_(COUNTED)), OpinionPoll.article_id, ids)
     picks = select(Prediction.article_id, func.sum(OutcomeTally.forecasts)).join_from(Prediction, OutcomeTally)
     forecasts = _by_article(picks.where(OutcomeTally.tier.in_(COUNTED)), Prediction.article_id, ids)
-    written = select(Comment.article_id, func.count()).where(Comment.state == CommentState.PUBLISHED)
+    written = select(Comment.article_id, func.count()).where(Comment.state.in_(SHOWN))
     comments = _by_article(written, Comment.article_id, ids)
     newest = (Resolution.prediction_id == Prediction.id) & (Resolution.number == Prediction.resolution_count)
     provisional = Resolution.act == ResolutionAct.PROVISIONAL

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from models import Article, Comment, CommentState, ModerationEntry, Reader, Role
+from models import SHOWN, Article, Comment, CommentState, ModerationEntry, Reader, Role
 
 MODERATORS = {Role.MODERATOR, Role.EDITOR, Role.ADMIN}
 EDITORS = {Role.EDITOR, Role.ADMIN}
-STILL_THERE = {CommentState.HELD, CommentState.PUBLISHED}
+STILL_THERE = {CommentState.HELD, CommentState.PUBLISHED, CommentState.LIMITED}
+GONE = {CommentState.DISABLED, CommentState.WITHDRAWN, CommentState.ERASED}  # even for whoever wrote it
 
 
 class Written(Protocol):
@@ -45,8 +46,8 @@ def can_see_article(reader: Reader | None, article: Article) -> bool:
 
 def can_see_comment(reader: Reader | None, comment: Comment) -> bool:
     """Whether `reader` may read the text of `comment`."""
-    is_author = reader is not None and comment.reader_id == reader.id and comment.state is not CommentState.WITHDRAWN
-    return comment.state is CommentState.PUBLISHED or is_author or can_moderate(reader)
+    is_author = reader is not None and comment.reader_id == reader.id and comment.state not in GONE
+    return comment.state in SHOWN or is_author or can_moderate(reader)
 
 
 def can_decide(reader: Reader | None, comment: Comment) -> bool:
@@ -56,7 +57,7 @@ def can_decide(reader: Reader | None, comment: Comment) -> bool:
 
 def can_undo(reader: Reader | None, entry: ModerationEntry) -> bool:
     """Whether `reader` may take back a decision: their own, an editor anyone's, nobody one about their own text."""
-    if reader is None or not can_decide(reader, entry.comment):
+    if reader is None or not can_decide(reader, entry.subject):
         return False
     return entry.actor_id == reader.id or can_edit(reader)
 

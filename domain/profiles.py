@@ -127,7 +127,7 @@ def _edits_of(comment_ids: Sequence[int]) -> dict[int, ModerationEntry]:
         text.id for text in newest.values() if text.state is RevisionState.REFUSED
     }  # by its author, unless an entry says
     return {
-        entry.comment_id: entry
+        entry.subject_id: entry
         for text_id, entry in last.items()
         if text_id not in is_over or entry.act is ModerationAct.EDIT_REFUSED
     }

@@ -16,9 +16,9 @@ from domain.errors import N_, Missing
 from domain.tallies import Seen
 from extensions import db
 from models import (
+    SHOWN,
     Article,
     Comment,
-    CommentState,
     CrowdForecast,
     CrowdPoint,
     OpinionPoll,
@@ -104,7 +104,7 @@ def news_of(article: Article, *, after: int) -> News:
     """
     after = min(after, article.appeared)
     fresh = select(Comment.id, Comment.appeared).where(Comment.article_id == article.id, Comment.appeared > after)
-    published = fresh.where(Comment.state == CommentState.PUBLISHED).order_by(Comment.appeared)
+    published = fresh.where(Comment.state.in_(SHOWN)).order_by(Comment.appeared)
     rows = db.session.execute(published.limit(NEWS_AT_ONCE + 1)).all()
     page, has_more = rows[:NEWS_AT_ONCE], len(rows) > NEWS_AT_ONCE
     last = page[-1].appeared if page else after

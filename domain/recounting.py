@@ -17,7 +17,7 @@ from domain import ranking, visibility
 from domain.ranking import Counted
 from domain.upserts import insert_new
 from extensions import db
-from models import Article, Camp, Comment, CommentRating, CommentState, OpinionChoice, OpinionPoll, RatingTally, Verdict
+from models import SHOWN, Article, Camp, Comment, CommentRating, OpinionChoice, OpinionPoll, RatingTally, Verdict
 
 BATCH = 1_000  # rows looked at in one statement: some milliseconds
 OF_COMMENTS = ("replies", "numbered", "is_listed", "good", "poor", "best_rank", "common_rank")
@@ -107,7 +107,7 @@ def _articles_of(comment_ids: Sequence[int]) -> Sequence[int]:
 
 def _of_articles(batch: Batch) -> list[Difference]:
     of_it = select(Comment.article_id, func.max(Comment.appeared).label("appeared")).group_by(Comment.article_id)
-    is_published = case((Comment.state == CommentState.PUBLISHED, 1), else_=0)
+    is_published = case((Comment.state.in_(SHOWN), 1), else_=0)
     fresh = (
         of_it.add_columns(func.sum(is_published).label("published_comments")).where(batch.holds(Comment.article_id)).subquery()
     )
@@ -142,7 +142,7 @@ def _comments_counted(batch: Batch) -> Select[*tuple[Any, ...]]:
 
 
 def _replies(batch: Batch) -> Subquery:
-    is_published = case((Comment.state == CommentState.PUBLISHED, 1), else_=0)
+    is_published = case((Comment.state.in_(SHOWN), 1), else_=0)
     counted = select(
         Comment.root_id.label("id"), func.sum(is_published).label("replies"), func.max(Comment.number).label("numbered")
     )
@@ -192,7 +192,7 @@ def _expected(row: Any, camps: Sequence[str]) -> dict[str, int]:
     best = ranking.best_rank(counted["good"], counted["good"] + counted["poor"])
     fresh = _fresh(row, _camp_names())
     by_camp = {camp.value: Counted(fresh[f"{camp.value}_good"], fresh[f"{camp.value}_rated"]) for camp in Camp}
-    is_listed = row.state is CommentState.PUBLISHED or counted["replies"] > 0
+    is_listed = row.state in SHOWN or counted["replies"] > 0
     return counted | {
         "is_listed": is_listed,
         "best_rank": best,

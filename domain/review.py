@@ -154,15 +154,19 @@ def counts() -> dict[Queue, int]:
 
 def decisions_by(moderator: Reader, *, before: int | None = None) -> tuple[list[Decision], int | None]:
     """Return a page of what the moderator decided, newest first, and the cursor of the next page."""
-    mine = _with_comment().where(ModerationEntry.actor_id == moderator.id, ModerationEntry.act != ModerationAct.WITHDRAWN)
+    mine = _with_comment().where(
+        ModerationEntry.actor_id == moderator.id,
+        ModerationEntry.comment_id.is_not(None),
+        ModerationEntry.act.not_in(moderation.BY_AUTHORS),
+    )
     if before is not None:
         mine = mine.where(ModerationEntry.id < before)
     entries = list(db.session.scalars(mine.order_by(ModerationEntry.id.desc()).limit(DECISIONS_A_PAGE + 1)))
     page = entries[:DECISIONS_A_PAGE]
-    about = {entry.comment_id for entry in page}
+    about = {entry.subject_id for entry in page}
     newest, texts = moderation.decisions_about(about), revisions.newest_of(about)
     decisions = [
-        Decision(entry, moderation.stands(entry, newest[entry.comment_id], texts.get(entry.comment_id))) for entry in page
+        Decision(entry, moderation.stands(entry, newest[entry.subject_id], texts.get(entry.subject_id))) for entry in page
     ]
     return decisions, page[-1].id if len(entries) > DECISIONS_A_PAGE else None
 

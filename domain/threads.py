@@ -197,7 +197,7 @@ def _found(row: Any) -> _Found:
 
 
 # in so many words, as the indexes of replies have it
-PUBLISHED: ColumnElement[str] = literal_column(f"'{CommentState.PUBLISHED.value}'")
+SHOWN: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in ("published", "limited")]
 ARTICLE, TAKE, RANK, PLACE = (bindparam(name, type_=BigInteger) for name in ("article", "take", "rank", "place"))
 
 
@@ -205,7 +205,7 @@ ARTICLE, TAKE, RANK, PLACE = (bindparam(name, type_=BigInteger) for name in ("ar
 def _threads(sort: Sort, stretch: Stretch) -> Select[*tuple[Any, ...]]:
     """Select the threads of a page, each with its best rated replies and its first ones: all from indexes, in one statement."""
     reply = aliased(Comment)
-    published = select(reply.id).where(reply.root_id == Comment.id, reply.state == PUBLISHED).limit(_exactly(1))
+    published = select(reply.id).where(reply.root_id == Comment.id, reply.state.in_(SHOWN)).limit(_exactly(1))
     chosen = [published.order_by(reply.id).offset(_exactly(place)) for place in range(REPLIES_SHOWN)]
     if rank := REPLY_RANKS.get(sort):
         ranked = published.where(getattr(reply, rank.key) > 0).order_by(getattr(reply, rank.key).desc(), reply.id.desc())
@@ -220,7 +220,7 @@ def _taken(sort: Sort, stretch: Stretch) -> Select[*tuple[Any, ...]]:
     """Select what readers with one take wrote, first comments and replies alike."""
     found = select(Comment.id, _rank_of(sort))
     mine = found.where(Comment.article_id == ARTICLE, Comment.choice_id == TAKE, Comment.is_listed)
-    published = mine.where(Comment.state == CommentState.PUBLISHED)
+    published = mine.where(Comment.state.in_(SHOWN))
     return _sorted(published, sort, stretch, same=Comment.choice_id).limit(_exactly(COMMENTS_A_PAGE + 1))
 
 
@@ -277,7 +277,7 @@ def _by_age(view: CommentView) -> tuple[int, ...]:
 
 def _own(article: Article, viewer: Reader, now: datetime) -> list[int]:
     """Return the viewer's own comments that the page must show them in any case, newest first."""
-    waits = Comment.state.in_([CommentState.HELD, CommentState.REMOVED])
+    waits = Comment.state.in_([CommentState.HELD, CommentState.REMOVED, CommentState.DISABLED])
     mine = select(Comment.id).where(Comment.reader_id == viewer.id, Comment.article_id == article.id)
     recent = and_(Comment.state == CommentState.PUBLISHED, Comment.posted_at > now - JUST_POSTED)
     return list(db.session.scalars(mine.where(or_(waits, recent)).order_by(Comment.id.desc()).limit(OWN_SHOWN)))

@@ -9,9 +9,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from domain.upserts import insert_new
 from extensions import db
-from models import Article, Comment, CommentState, News
-
-PUBLISHED = CommentState.PUBLISHED
+from models import SHOWN, Article, Comment, CommentState, News
 
 
 def show_as(comment: Comment, state: CommentState, *, now: datetime) -> None:
@@ -19,9 +17,9 @@ def show_as(comment: Comment, state: CommentState, *, now: datetime) -> None:
 
     Locks are taken in one order everywhere: the comment, the first of its thread, the article.
     """
-    step = (state is PUBLISHED) - (comment.state is PUBLISHED)
+    step = (state in SHOWN) - (comment.state in SHOWN)
     comment.state = state
-    comment.is_listed = state is PUBLISHED or comment.replies > 0
+    comment.is_listed = state in SHOWN or comment.replies > 0
     if not step:
         return
     db.session.flush()
@@ -35,7 +33,7 @@ def show_as(comment: Comment, state: CommentState, *, now: datetime) -> None:
 
 def appear(comment: Comment, *, now: datetime) -> None:
     """Count a comment that has just been made, if the public reads it."""
-    comment.is_listed = comment.state is PUBLISHED
+    comment.is_listed = comment.state in SHOWN
     if comment.is_listed:
         comment.appeared = _count(comment, 1)
     db.session.add(comment)
@@ -64,7 +62,7 @@ def _count(comment: Comment, step: int) -> int:
     """
     if comment.root_id is not None:
         replies = Comment.replies + step
-        listed = (Comment.state == PUBLISHED) | (replies > 0)
+        listed = Comment.state.in_(SHOWN) | (replies > 0)
         first = update(Comment).where(Comment.id == comment.root_id).values(replies=replies, is_listed=listed)
         db.session.execute(first, execution_options={"synchronize_session": False})
     is_first_time = step > 0 and comment.appeared is None

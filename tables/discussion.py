@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from tables.predictions import Forecast, Prediction
 
 
+class LegalState(enum.Enum):
+    """What the law has to do with an article just now."""
+
+    NONE = "none"
+    PROCEEDINGS = "proceedings"
+    COURT_ORDER = "court_order"
+
+
 class Article(Model):
     """A piece with a headline, text, and a closing question. A draft until `opened_at`."""
 
@@ -39,6 +47,15 @@ class Article(Model):
     opened_at: Mapped[Instant | None] = mapped_column(index=True)
     closed_at: Mapped[Instant | None]
     version: Mapped[int] = mapped_column(default=1)
+    legal_state: Mapped[LegalState] = mapped_column(enum_column(LegalState), default=LegalState.NONE, server_default="none")
+    jurisdiction: Mapped[ShortText] = mapped_column(default="")
+    is_criminal: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    has_jury: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    is_sensitive: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # its subjects may be defamed
+    closes_comments: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    forces_review: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    hides_counts: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    forbids_prediction: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     published_comments: Mapped[int] = mapped_column(default=0, server_default="0")  # moved by `domain.visibility`
     appeared: Mapped[int] = mapped_column(default=0, server_default="0")  # comments that were ever published; moved there too
 
@@ -84,7 +101,9 @@ ORDERS = {"best": ("best_rank", "id"), "common": ("common_rank", "id"), "discuss
 PICKED = sa.text("picked_at IS NOT NULL")
 HELD = sa.text("state = 'held'")
 REPLY = sa.text("root_id IS NOT NULL")  # or SQLite looks for first comments among all that have no first
-SHOWN_REPLY = sa.text("root_id IS NOT NULL AND state = 'published'")  # however many of a thread are held or removed
+SHOWN_REPLY = sa.text(
+    "root_id IS NOT NULL AND state IN ('published', 'limited')"
+)  # however many of a thread are held or removed
 REPLY_ORDERS = {"shown": ("id",), "best": ("best_rank", "id"), "common": ("common_rank", "id")}
 
 
@@ -102,8 +121,14 @@ class CommentState(enum.Enum):
 
     HELD = "held"
     PUBLISHED = "published"
+    LIMITED = "limited"  # behind a notice, and not to be answered
     REMOVED = "removed"
+    DISABLED = "disabled"  # for legal reasons
     WITHDRAWN = "withdrawn"
+    ERASED = "erased"
+
+
+SHOWN = frozenset({CommentState.PUBLISHED, CommentState.LIMITED})  # what can be read, if only after a press
 
 
 class Comment(Model):
@@ -117,7 +142,7 @@ class Comment(Model):
     __table_args__ = (
         CheckConstraint("good >= 0 AND poor >= 0 AND replies >= 0", name="counters_not_negative"),
         CheckConstraint("(root_id IS NULL) = (number IS NULL)", name="replies_are_numbered"),
-        CheckConstraint("is_listed = (state = 'published' OR replies > 0)", name="listed_when_read_or_answered"),
+        CheckConstraint("is_listed = (state IN ('published', 'limited') OR replies > 0)", name="listed_when_read_or_answered"),
         Index("uq_comment_root_id_number", "root_id", "number", unique=True, sqlite_where=REPLY, postgresql_where=REPLY),
         UniqueConstraint("article_id", "appeared"),
         # ordered by `root_id` as well, which is null in all of them, an order that only this index has

@@ -68,6 +68,8 @@ class NotificationKind(enum.Enum):
     READER = "reader"
     ARTICLE = "article"
     RESOLUTION = "resolution"
+    DECISION = "decision"  # about something of one's own
+    REPORT = "report"  # what became of a complaint
 
 
 class Notification(Model):
@@ -75,9 +77,14 @@ class Notification(Model):
 
     __tablename__ = "notification"
     __table_args__ = (
-        CheckConstraint("(comment_id IS NULL) <> (resolution_id IS NULL)", name="about_one_thing"),
+        CheckConstraint(
+            "(CASE WHEN comment_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN resolution_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN entry_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="about_one_thing",
+        ),
         UniqueConstraint("reader_id", "comment_id"),
         UniqueConstraint("reader_id", "resolution_id"),
+        UniqueConstraint("reader_id", "entry_id"),
         Index("ix_notification_reader_id", "reader_id", "id"),
         Index(
             "ix_notification_unmailed",
@@ -100,6 +107,7 @@ class Notification(Model):
     kind: Mapped[NotificationKind] = mapped_column(enum_column(NotificationKind))
     comment_id: Mapped[int | None] = reference("comment.id", index=True)
     resolution_id: Mapped[int | None] = reference("resolution.id")
+    entry_id: Mapped[int | None] = reference("moderation_entry.id")
     made_at: Mapped[Instant]
     read_at: Mapped[Instant | None]
     mailed_at: Mapped[Instant | None]  # when it was written into a mail, or was found not to be for mailing

@@ -17,7 +17,9 @@ from connections import expects_writes
 from extensions import db, limiter
 from extensions import jobs as queue
 from jobs import tasks
+from models import ClauseVersion, PolicyClause
 
+SEEDED = {"policy_clause", "clause_version"}
 SECRET = "a key for tests, long enough to be one"
 
 
@@ -70,3 +72,30 @@ def staged(app: Flask) -> Iterator[Connection]:
             engines[None] = engine
             transaction.rollback()
             connection.close()
+
+
+def leave_empty() -> None:
+    """Delete every row that tests have committed, those that may not be deleted as well; what the migrations wrote stays."""
+    db.session.remove()
+    with _unguarded():
+        for table in reversed(db.metadata.sorted_tables):
+            if table.name not in SEEDED:
+                db.session.execute(table.delete())
+        db.session.execute(sa.delete(ClauseVersion).where(ClauseVersion.made_by_id.is_not(None)))
+        db.session.execute(sa.delete(PolicyClause).where(PolicyClause.id.not_in(sa.select(ClauseVersion.clause_id))))
+    db.session.commit()
+
+
+@contextlib.contextmanager
+def _unguarded() -> Iterator[None]:
+    """Switch off the triggers that refuse to delete, within the transaction."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(sa.text("SET LOCAL session_replication_role = replica"))
+        yield
+        return
+    triggers = db.session.execute(sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+    for name, _ in triggers:
+        db.session.execute(sa.text(f"DROP TRIGGER {name}"))
+    yield
+    for _, sql in triggers:
+        db.session.connection().exec_driver_sql(sql)

@@ -11,10 +11,10 @@ from domain import ranking, ratings
 from domain.ranking import Counted
 from extensions import db
 from models import (
+    SHOWN,
     Article,
     Comment,
     CommentRating,
-    CommentState,
     CrossTally,
     Forecast,
     OpinionPoll,
@@ -68,7 +68,7 @@ def _assert_ratings_are_counted() -> None:
 
 
 def _assert_comments_are_counted() -> None:
-    published = Comment.state == CommentState.PUBLISHED
+    published = Comment.state.in_(SHOWN)
     replies = Counter(root for (root,) in _rows(select(Comment.root_id).where(published, Comment.root_id.is_not(None))))
     assert _counters(Comment.id, Comment.replies) == Counter({(root,): count for root, count in replies.items()})
     written = Counter(_rows(select(Comment.article_id).where(published)))

@@ -17,12 +17,12 @@ from sqlalchemy import Connection
 
 from blueprints.accounts.confirmation import Claim, token_of
 from blueprints.articles.pulse import key_of
-from domain import articles, moderation, participation, revisions, visibility
+from domain import articles, clauses, moderation, participation, revisions, visibility
 from domain.moderation import Judged
 from domain.participation import Answer
 from domain.tallies import Seen
 from extensions import db
-from models import Article, Comment, CommentState, ModerationEntry, Reader, RemovalReason, ReportReason, Role
+from models import Article, Comment, CommentState, ModerationEntry, Reader, ReportReason, Role
 from tests import factories, scene_of_following, scene_of_records, scene_of_resolving
 from tests.applications import staged
 
@@ -160,4 +160,4 @@ def _edited(comment: Comment, now: datetime) -> dict[str, object]:
 
 def _removal(comment: Comment, by: Reader, now: datetime) -> ModerationEntry:
     judged = Judged(comment_id=comment.id, version=comment.version)
-    return moderation.remove(judged, RemovalReason.ABUSE, by=by, now=now)
+    return moderation.remove(judged, clauses.current("abuse"), by=by, now=now)

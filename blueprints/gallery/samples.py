@@ -18,6 +18,7 @@ from domain.trees import DEEPEST, Node
 from models import (
     Article,
     Camp,
+    ClauseVersion,
     Comment,
     CommentState,
     Forecast,
@@ -26,7 +27,6 @@ from models import (
     OpinionChoice,
     Outcome,
     Reader,
-    RemovalReason,
     Role,
     Tier,
     Verdict,
@@ -147,6 +147,9 @@ def view(number: int, state: CommentState = CommentState.PUBLISHED, **given: Any
     return CommentView(**{**usual, **given})
 
 
+CLAUSES = [ClauseVersion(title=NAME), ClauseVersion(title=LONG_TEXT), None]
+
+
 def comments() -> list[Node]:
     """Return a comment by every kind of reader, at every depth, and in every state for whoever sees something of it."""
     staff = [Author(id=9, public_id="a1b2c3d4", name=f"{NAME} ({role.value})", role=role, is_guest=False) for role in Role]
@@ -158,14 +161,14 @@ def comments() -> list[Node]:
         Node(view=view(8, is_muted=True)),
     ]
     nodes += [
-        Node(view=view(20 + place, state, shown=Shown.PLACE, entry=_entry(RemovalReason.HATE)))
+        Node(view=view(20 + place, state, shown=Shown.PLACE, entry=_entry(CLAUSES[0])))
         for place, state in enumerate([CommentState.HELD, CommentState.REMOVED, CommentState.WITHDRAWN])
     ]
     nodes.append(Node(view=view(30, CommentState.HELD, shown=Shown.OWN, is_own=True)))
     nodes.append(Node(view=view(31, is_own=True, edit_waits=True, edited_at=LONG_AGO)))
     nodes += [
-        Node(view=view(40 + place, CommentState.REMOVED, shown=Shown.OWN, is_own=True, entry=_entry(reason)))
-        for place, reason in enumerate(RemovalReason)
+        Node(view=view(40 + place, CommentState.REMOVED, shown=Shown.OWN, is_own=True, entry=_entry(clause)))
+        for place, clause in enumerate(CLAUSES)
     ]
     return nodes
 
@@ -178,5 +181,5 @@ def _chain(number: int, level: int) -> Node:
     return Node(view=view(number), level=level, children=below)
 
 
-def _entry(reason: RemovalReason) -> ModerationEntry:
-    return ModerationEntry(reason=reason)
+def _entry(clause: ClauseVersion | None) -> ModerationEntry:
+    return ModerationEntry(clause=clause)

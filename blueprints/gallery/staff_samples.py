@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from types import SimpleNamespace
 
-from blueprints.gallery.samples import CHOICES, LONG_AGO, LONG_TEXT, author
+from blueprints.gallery.samples import CHOICES, CLAUSES, LONG_AGO, LONG_TEXT, author
 from models import (
     Article,
     Camp,
@@ -19,7 +19,6 @@ from models import (
     Prediction,
     PredictionKind,
     Reader,
-    RemovalReason,
     ResultsVisibility,
     Role,
 )
@@ -69,7 +68,7 @@ ENTRIES = [
     ModerationEntry(act=ModerationAct.HELD),
     ModerationEntry(id=1, act=ModerationAct.APPROVED, from_state=CommentState.HELD),
     ModerationEntry(id=2, act=ModerationAct.APPROVED, from_state=CommentState.PUBLISHED),
-    *(ModerationEntry(id=3, act=ModerationAct.REMOVED, reason=reason) for reason in RemovalReason),
+    *(ModerationEntry(id=3, act=ModerationAct.REMOVED, clause=clause) for clause in CLAUSES),
     ModerationEntry(id=4, act=ModerationAct.UNDONE),
     *(ModerationEntry(id=5, act=act) for act in ModerationAct if act.value.startswith("edit_")),
     ModerationEntry(id=6, act=ModerationAct.WITHDRAWN),

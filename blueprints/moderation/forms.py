@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 from wtforms import IntegerField, StringField
-from wtforms.validators import AnyOf, InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
 from blueprints.support.forms import BaseForm
+from domain import clauses
 from domain.moderation import Judged
-from models import RemovalReason
+from models import ClauseVersion
 
 LONGEST_NOTE = 1_000  # characters: enough for a colleague to follow the decision
 LARGEST_NUMBER = 2**63 - 1  # that the databases hold
@@ -33,9 +34,23 @@ class RemovalForm(JudgementForm):
 
     reason = StringField(
         lazy_gettext("Remove it because"),
-        validators=[InputRequired(UNREASONED), AnyOf([reason.value for reason in RemovalReason], UNREASONED)],
+        validators=[InputRequired(UNREASONED)],
     )
     note = StringField(
         lazy_gettext("Note for other moderators (optional)"),
         validators=[Length(max=LONGEST_NOTE, message=lazy_gettext("A note may have at most %(max)d characters."))],
     )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clauses = clauses.reasons()
+
+    @property
+    def clause(self) -> ClauseVersion:
+        """Return the clause that was chosen. The form has to be valid."""
+        return next(clause for clause in self.clauses if clause.clause.code == self.reason.data)
+
+    def validate_reason(self, field: StringField) -> None:
+        """Refuse what is no reason, or is none any more."""
+        if field.data not in {clause.clause.code for clause in self.clauses}:
+            raise ValidationError(UNREASONED)

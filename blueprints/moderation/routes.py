@@ -19,7 +19,7 @@ from domain import moderation, permissions, review
 from domain.errors import Conflict, DomainError, Forbidden
 from domain.review import Item, Queue
 from extensions import db, limiter
-from models import ModerationAct, ModerationEntry, RemovalReason
+from models import ModerationAct, ModerationEntry
 
 DECISIONS_A_MINUTE = "600 per minute"  # a whole desk behind one address, each deciding as fast as keys go
 
@@ -81,8 +81,7 @@ def remove(comment_id: int) -> ResponseReturnValue:
     form = RemovalForm()
     if not form.validate_on_submit():
         return _refusal(comment_id, _first_error(form), 422)
-    reason, note = RemovalReason(form.reason.data), form.note.data or ""
-    entry = moderation.remove(form.judged(comment_id), reason, by=participant(), now=utc_now(), note=note)
+    entry = moderation.remove(form.judged(comment_id), form.clause, by=participant(), now=utc_now(), note=form.note.data or "")
     db.session.commit()
     return _decided(entry)
 
@@ -116,7 +115,7 @@ def refused(error: DomainError) -> ResponseReturnValue:
     """Show the comment as it stands, with why nothing was decided."""
     db.session.rollback()  # nothing half-done survives a refusal
     arguments = request.view_args or {}
-    comment_id = arguments.get("comment_id") or db.session.get_one(ModerationEntry, arguments["entry_id"]).comment_id
+    comment_id = arguments.get("comment_id") or db.session.get_one(ModerationEntry, arguments["entry_id"]).subject_id
     return _refusal(comment_id, explained(error), STATUS[type(error)])
 
 
@@ -133,9 +132,9 @@ def _decided(entry: ModerationEntry) -> ResponseReturnValue:
     """Lead back to where the decision was made; a page that stays open gets the parts of it that have changed."""
     if not stays_open():
         flash(said(entry), "done")
-        return redirect(_place().address(entry.comment_id), 303)
+        return redirect(_place().address(entry.subject_id), 303)
     is_back = entry.act is ModerationAct.UNDONE
-    return jsonify(said=said(entry), regions=_regions(entry.comment_id, review.item(entry.comment_id) if is_back else None))
+    return jsonify(said=said(entry), regions=_regions(entry.subject_id, review.item(entry.subject_id) if is_back else None))
 
 
 def _refusal(comment_id: int, message: str, status: int) -> ResponseReturnValue:

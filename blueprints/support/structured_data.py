@@ -18,9 +18,9 @@ from blueprints.support.filters import reader_name
 from blueprints.support.links import links_to
 from blueprints.support.site import absolute_url, config
 from domain import text
-from domain.commentviews import Author, Shown
+from domain.commentviews import Author
 from domain.trees import Node
-from models import Article, OpinionPoll, Prediction
+from models import Article, CommentState, OpinionPoll, Prediction
 
 Thing = dict[str, Any]
 
@@ -125,7 +125,7 @@ def _comments(nodes: Iterable[Node]) -> Iterator[Thing]:
     """Yield the comments that everybody reads. What stands under a place without a text moves up to that place."""
     for node in nodes:
         below = list(_comments(node.children))
-        if node.view.shown is Shown.TEXT:
+        if node.view.state is CommentState.PUBLISHED:
             yield _comment(node, below)
         else:
             yield from below

@@ -14,6 +14,7 @@ from commands.demo.cast import Person
 from commands.demo.stories import Complaint, Opinion, Remark, Removal, Story
 from domain import (
     articles,
+    clauses,
     comments,
     mailing,
     merging,
@@ -285,7 +286,9 @@ class Remove:
     def perform(self, stage: Stage) -> None:
         """Remove it."""
         judged, moderator = stage.judged(self.remark), stage.people["moderator"]
-        entry = moderation.remove(judged, self.removal.reason, by=moderator, now=self.at, note=self.removal.note)
+        entry = moderation.remove(
+            judged, clauses.current(self.removal.clause), by=moderator, now=self.at, note=self.removal.note
+        )
         stage.decisions[self.remark] = entry
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.articles import ArticleDraft, PollDraft, PredictionDraft
-from models import Camp, PollKind, PredictionKind, RemovalReason, ReportReason
+from models import Camp, PollKind, PredictionKind, ReportReason
 
 FILES = Path(__file__).resolve().parents[2] / "demo"
 FOLDERS = ("lantern-prize", "old-town", "night-train", "harbour-ferry", "suing-prosecutors")  # oldest first
@@ -46,7 +46,7 @@ class Removal:
     """A moderator's removal of a remark, undone where they saw their mistake."""
 
     made_at: datetime
-    reason: RemovalReason
+    clause: str
     note: str
     undone_at: datetime | None
 
@@ -245,7 +245,7 @@ def _complaint(table: Mapping[str, str], posted_at: datetime) -> Complaint:
 def _removal(table: Mapping[str, str], posted_at: datetime) -> Removal:
     made_at = posted_at + span(table["after"])
     undone_at = made_at + span(table["undone"]) if "undone" in table else None
-    return Removal(made_at=made_at, reason=RemovalReason(table["reason"]), note=table.get("note", ""), undone_at=undone_at)
+    return Removal(made_at=made_at, clause=table["reason"], note=table.get("note", ""), undone_at=undone_at)
 
 
 def span(text: str) -> timedelta:

@@ -9,12 +9,12 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
-from domain import articles, moderation, newest, participation, resolutions
+from domain import articles, clauses, moderation, newest, participation, resolutions
 from domain.moderation import Judged
 from domain.participation import Answer
 from domain.resolutions import Finding
 from extensions import db
-from models import Article, CommentState, Reader, RemovalReason
+from models import Article, CommentState, Reader
 from tests import factories
 from tests.applications import another_app, empty_database
 from tests.atom import ATOM, THREADING, XML, entries_of, feed_in, text_of, when
@@ -105,7 +105,7 @@ def test_a_removed_comment_leaves_its_feed(
 ) -> None:
     comment = factories.comment(article, reader)
     before = client.get(f"/articles/{article.slug}/feed.atom").headers["ETag"]
-    moderation.remove(Judged(comment_id=comment.id, version=comment.version), RemovalReason.SPAM, by=moderator, now=now)
+    moderation.remove(Judged(comment_id=comment.id, version=comment.version), clauses.current("spam"), by=moderator, now=now)
     after = client.get(f"/articles/{article.slug}/feed.atom", headers={"If-None-Match": before})
     assert entries_of(feed_in(after)) == []
 

@@ -9,10 +9,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from domain import moderation, review
+from domain import clauses, moderation, review
 from domain.moderation import Judged
 from extensions import db
-from models import Article, Comment, CommentState, ModerationEntry, Reader, RemovalReason, Report, ReportReason, Role
+from models import Article, Comment, CommentState, ModerationEntry, Reader, Report, ReportReason, Role
 from tests import factories
 from tests.statements import counted_statements
 
@@ -155,7 +155,7 @@ def test_keeping_a_reported_comment_leads_back_to_the_reported(desk: FlaskClient
 def test_a_removal_takes_its_reason_and_note(desk: FlaskClient, held: Comment, moderator: Reader) -> None:
     send(desk, desk.get("/moderation/"), "removal", reason="off_topic", note="see the other thread")
     entry = moderation.decisions_about([held.id])[held.id]
-    assert (entry.actor_id, entry.reason, entry.note) == (moderator.id, RemovalReason.OFF_TOPIC, "see the other thread")
+    assert (entry.actor_id, entry.clause, entry.note) == (moderator.id, clauses.current("off_topic"), "see the other thread")
 
 
 @pytest.mark.parametrize("reason", ["", "because"])
@@ -212,7 +212,7 @@ def test_undoing_twice_is_refused_and_shows_the_comment(desk: FlaskClient, held:
 def test_ones_decisions_are_listed_and_can_be_undone(desk: FlaskClient) -> None:
     send(desk, desk.get("/moderation/"), "removal", reason="spam")
     page = desk.get("/moderation/decisions")
-    assert "Removed because it is advertising or repetition" in page.text
+    assert 'Removed: <bdi translate="no">Advertising or repetition</bdi>' in page.text
     assert send(desk, page, "reversal").location == "/moderation/decisions"
     assert "Decision undone" in desk.get("/moderation/decisions").text
 

@@ -7,11 +7,11 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
-from domain import articles, moderation, participation, predictions, profiles, resolutions
+from domain import articles, clauses, moderation, participation, predictions, profiles, resolutions
 from domain.moderation import Judged
 from domain.participation import Answer
 from domain.resolutions import Finding
-from models import Article, CommentState, PollKind, Reader, RemovalReason
+from models import Article, CommentState, PollKind, Reader
 from tests import factories
 from tests.statements import counted_statements
 
@@ -102,9 +102,9 @@ def test_a_removed_comment_says_what_happened_and_why(
 ) -> None:
     comment = factories.comment(article, reader, "A text that was removed.")
     judged = Judged(comment_id=comment.id, version=comment.version)
-    moderation.remove(judged, RemovalReason.PRIVACY, by=moderator, now=now, note="seen before")
+    moderation.remove(judged, clauses.current("privacy"), by=moderator, now=now, note="seen before")
     page = own_page(app, reader)
-    assert "Removed because it gives away private details." in page
+    assert 'Removed: <bdi translate="no">Private details</bdi>.' in page
     assert "A text that was removed." in page
     assert "seen before" not in page
 
@@ -114,8 +114,8 @@ def test_a_comment_whose_removal_was_undone_is_shown_as_it_was(
 ) -> None:
     comment = factories.comment(article, reader)
     judged = Judged(comment_id=comment.id, version=comment.version)
-    moderation.undo(moderation.remove(judged, RemovalReason.SPAM, by=moderator, now=now).id, by=moderator, now=now)
-    assert "Removed because" not in own_page(app, reader)
+    moderation.undo(moderation.remove(judged, clauses.current("spam"), by=moderator, now=now).id, by=moderator, now=now)
+    assert "Removed:" not in own_page(app, reader)
 
 
 def test_older_comments_are_a_page_away(app: Flask, article: Article, reader: Reader) -> None:
@@ -154,7 +154,7 @@ def test_the_public_page_has_published_comments_only(
     factories.comment(article, reader, "Everybody may read this.")
     removed = factories.comment(article, reader, "Nobody may read this.")
     judged = Judged(comment_id=removed.id, version=removed.version)
-    moderation.remove(judged, RemovalReason.ABUSE, by=moderator, now=now)
+    moderation.remove(judged, clauses.current("abuse"), by=moderator, now=now)
     page = client.get(f"/readers/{reader.public_id}").text
     assert "Everybody may read this." in page
     assert "Nobody may read this." not in page

@@ -46,7 +46,7 @@ def test_two_keys_and_enter_remove_with_a_reason(desk: Page) -> None:
     for key in ("j", "r", "4", "Enter"):
         desk.keyboard.press(key)
     said(desk, "Removed.")
-    expect(desk.locator("#last")).to_contain_text("Removed because it gives away private details")
+    expect(desk.locator("#last")).to_contain_text("Removed: Private details")
 
 
 def test_a_key_undoes_and_brings_the_comment_back(desk: Page) -> None:

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import pytest
 from flask import Flask
+from flask_migrate import upgrade
 from sqlalchemy import Connection, Engine, create_engine, func, make_url, select, text
 
 import connections
@@ -73,9 +74,9 @@ def empty_database(url: str, folder: Path) -> Iterator[None]:
         connection.engine.dispose()
         new = create_engine(make_url(url).set(database=name))
     connections.configure(new)
-    db.metadata.create_all(new)
     db.session.remove()
     engines[None] = new
+    upgrade()
     yield
     db.session.remove()
     engines[None] = before

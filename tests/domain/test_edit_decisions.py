@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from domain import comments, moderation, profiles, review, revisions
+from domain import clauses, comments, moderation, profiles, review, revisions
 from domain.errors import Conflict, Forbidden
 from domain.moderation import Judged
 from domain.review import Queue
@@ -19,7 +19,6 @@ from models import (
     ModerationAct,
     ModerationEntry,
     Reader,
-    RemovalReason,
     ReportReason,
     RevisionState,
 )
@@ -187,7 +186,7 @@ def test_an_edit_that_is_not_the_one_seen_is_not_decided(edited: Comment, modera
 def test_removing_removes_the_whole_comment_and_undoing_brings_the_edit_back(
     edited: Comment, moderator: Reader, now: datetime
 ) -> None:
-    entry = moderation.remove(judged(edited), RemovalReason.SPAM, by=moderator, now=now)
+    entry = moderation.remove(judged(edited), clauses.current("spam"), by=moderator, now=now)
     assert (edited.state, ids(Queue.EDITED)) == (CommentState.REMOVED, [])
     with pytest.raises(Conflict, match="not shown"):
         approve(edited, moderator, now)

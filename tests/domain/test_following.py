@@ -5,12 +5,12 @@ from datetime import datetime
 import pytest
 from sqlalchemy import func, select
 
-from domain import articles, following, moderation
+from domain import articles, clauses, following, moderation
 from domain.errors import Conflict, Missing
 from domain.following import Followable
 from domain.moderation import Judged
 from extensions import db
-from models import Article, CommentState, Follow, Mute, Reader, RemovalReason
+from models import Article, CommentState, Follow, Mute, Reader
 from tests import factories
 from tests.statements import counted_statements
 
@@ -132,7 +132,7 @@ def test_what_is_followed_is_listed_newest_first_in_one_query(
     thread, gone = factories.comment(article, author), factories.comment(article, author)
     for target in (article, thread, gone, factories.asked(article)[1], author):
         following.follow(target, by=reader, now=now)
-    moderation.remove(Judged(comment_id=gone.id, version=gone.version), RemovalReason.ABUSE, by=moderator, now=now)
+    moderation.remove(Judged(comment_id=gone.id, version=gone.version), clauses.current("abuse"), by=moderator, now=now)
     db.session.expire_all()
     with counted_statements() as statements:
         page = following.follows_of(reader)

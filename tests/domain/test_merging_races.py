@@ -19,6 +19,7 @@ from domain.participation import Answer
 from extensions import db
 from models import OpinionVote, Reader
 from tests import factories
+from tests.applications import leave_empty
 from tests.recount import assert_counters_equal_a_recount
 
 ROUNDS = 12
@@ -46,10 +47,7 @@ def committed(app: Flask) -> Iterator[Cast]:
         cast = Cast(pieces, guest.id, account.id)
         db.session.remove()
         yield cast
-        db.session.remove()
-        for table in reversed(db.metadata.sorted_tables):
-            db.session.execute(table.delete())
-        db.session.commit()
+        leave_empty()
 
 
 def vote(article_id: int, by: Reader, place: int = 0) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import func, select, update
 
-from domain import moderation, threads
+from domain import clauses, moderation, threads
 from domain.commentviews import Shown
 from domain.errors import Conflict, Forbidden, Missing
 from domain.moderation import Judged
@@ -17,7 +17,6 @@ from models import (
     ModerationAct,
     ModerationEntry,
     Reader,
-    RemovalReason,
     Report,
     ReportReason,
     Role,
@@ -55,7 +54,7 @@ def approve(comment: Comment, by: Reader, now: datetime) -> ModerationEntry:
 
 
 def remove(comment: Comment, by: Reader, now: datetime) -> ModerationEntry:
-    return moderation.remove(judged(comment), RemovalReason.ABUSE, by=by, now=now)
+    return moderation.remove(judged(comment), clauses.current("abuse"), by=by, now=now)
 
 
 def entries(comment: Comment) -> list[ModerationEntry]:
@@ -68,7 +67,7 @@ def open_reports(comment: Comment) -> int:
 
 
 def shape(entry: ModerationEntry) -> tuple[object, ...]:
-    return entry.act, entry.from_state, entry.to_state, entry.reason
+    return entry.act, entry.from_state, entry.to_state, entry.clause
 
 
 def version_of(article: Article) -> int:
@@ -115,10 +114,10 @@ def test_removing_writes_one_entry_with_its_reason(
 ) -> None:
     row: Comment = request.getfixturevalue(comment)
     before, count = row.state, len(entries(row))
-    entry = moderation.remove(judged(row), RemovalReason.SPAM, by=moderator, now=now, note="third\x00 time")
+    entry = moderation.remove(judged(row), clauses.current("spam"), by=moderator, now=now, note="third\x00 time")
     assert row.state is REMOVED
     assert entries(row)[count:] == [entry]
-    assert (*shape(entry), entry.note) == (ModerationAct.REMOVED, before, REMOVED, RemovalReason.SPAM, "third time")
+    assert (*shape(entry), entry.note) == (ModerationAct.REMOVED, before, REMOVED, clauses.current("spam"), "third time")
     assert open_reports(row) == 0
 
 
@@ -144,7 +143,7 @@ def test_a_stale_decision_is_told_what_the_other_moderator_decided(
     stale = judged(held)
     approve(held, moderator, now)
     with pytest.raises(Conflict, match="has approved this comment meanwhile") as refusal:
-        moderation.remove(stale, RemovalReason.ABUSE, by=editor, now=now)
+        moderation.remove(stale, clauses.current("abuse"), by=editor, now=now)
     assert refusal.value.values == {"name": "Mo"}
     assert held.state is PUBLISHED
     assert len(entries(held)) == 2
@@ -156,7 +155,7 @@ def test_keeping_a_reported_comment_makes_other_looks_at_it_stale(
     stale = judged(reported)
     approve(reported, moderator, now)
     with pytest.raises(Conflict, match="has approved"):
-        moderation.remove(stale, RemovalReason.ABUSE, by=editor, now=now)
+        moderation.remove(stale, clauses.current("abuse"), by=editor, now=now)
 
 
 def test_deciding_twice_is_answered_as_having_decided_already(held: Comment, moderator: Reader, now: datetime) -> None:

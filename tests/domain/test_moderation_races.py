@@ -12,12 +12,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from domain import moderation
+from domain import clauses, moderation
 from domain.errors import Conflict
 from domain.moderation import Judged
 from extensions import db
-from models import Comment, CommentState, ModerationAct, ModerationEntry, Reader, RemovalReason, Report, ReportReason, Role
+from models import Comment, CommentState, ModerationAct, ModerationEntry, Reader, Report, ReportReason, Role
 from tests import factories
+from tests.applications import leave_empty
 
 MODERATORS = 20
 
@@ -33,10 +34,7 @@ def committed(app: Flask) -> Iterator[tuple[Judged, list[int]]]:
         seen = Judged(comment_id=comment.id, version=comment.version), [moderator.id for moderator in moderators]
         db.session.remove()
         yield seen
-        db.session.remove()
-        for table in reversed(db.metadata.sorted_tables):
-            db.session.execute(table.delete())
-        db.session.commit()
+        leave_empty()
 
 
 def at_once(app: Flask, reader_ids: list[int], act: Callable[[Reader, int], object]) -> Counter[str]:
@@ -71,7 +69,7 @@ def test_of_twenty_moderators_on_one_comment_one_decides(app: Flask, committed: 
         if place % 2:
             moderation.approve(seen, by=by, now=datetime.now(UTC))
         else:
-            moderation.remove(seen, RemovalReason.SPAM, by=by, now=datetime.now(UTC))
+            moderation.remove(seen, clauses.current("spam"), by=by, now=datetime.now(UTC))
 
     assert at_once(app, moderators, decide) == {"decided": 1, "conflict": MODERATORS - 1}
     assert len(acts()) == 2
@@ -98,7 +96,7 @@ def test_no_report_is_left_open_by_a_removal_at_the_same_moment(app: Flask, comm
 
     def act(by: Reader, place: int) -> None:
         if place == MODERATORS // 2:
-            moderation.remove(seen, RemovalReason.SPAM, by=by, now=datetime.now(UTC))
+            moderation.remove(seen, clauses.current("spam"), by=by, now=datetime.now(UTC))
         else:
             comment = db.session.get_one(Comment, seen.comment_id)
             moderation.report(comment, ReportReason.SPAM, "", by=by, now=datetime.now(UTC))

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import func, insert, select
 
-from domain import following, mailing, moderation, news, participation
+from domain import clauses, following, mailing, moderation, news, participation
 from domain.moderation import Judged
 from domain.participation import Answer
 from extensions import db
@@ -20,7 +20,6 @@ from models import (
     Notification,
     NotificationKind,
     Reader,
-    RemovalReason,
 )
 from tests import factories
 from tests.news import spread, told
@@ -94,7 +93,7 @@ def test_nobody_is_told_of_a_comment_by_somebody_they_muted(
 
 def remove(comment: Comment, moderator: Reader, now: datetime) -> int:
     judged = Judged(comment_id=comment.id, version=comment.version)
-    return moderation.remove(judged, RemovalReason.ABUSE, by=moderator, now=now).id
+    return moderation.remove(judged, clauses.current("abuse"), by=moderator, now=now).id
 
 
 def test_nobody_is_told_of_a_comment_that_was_removed_meanwhile(

@@ -17,6 +17,7 @@ from extensions import db
 from jobs import telling
 from models import Article, MailPace, Notification, NotificationKind, OutgoingMail, Reader
 from tests import factories
+from tests.applications import leave_empty
 
 WORKERS, FOLLOWERS = 6, 40
 
@@ -47,10 +48,7 @@ def committed(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cast]:
         cast = Cast(article.id, [one.id for one in readers], readers[0].id)
         db.session.remove()  # nothing here keeps the others from writing
         yield cast
-        db.session.remove()
-        for table in reversed(db.metadata.sorted_tables):
-            db.session.execute(table.delete())
-        db.session.commit()
+        leave_empty()
 
 
 def at_once(act: object) -> None:

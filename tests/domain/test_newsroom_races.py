@@ -20,6 +20,7 @@ from domain.resolutions import Finding
 from extensions import db
 from models import Article, Reader, Resolution, Role
 from tests import factories
+from tests.applications import leave_empty
 
 EDITORS = 12
 
@@ -36,10 +37,7 @@ def committed(app: Flask) -> Iterator[Callable[[bool], int]]:
 
     with app.app_context():
         yield make
-        db.session.remove()
-        for table in reversed(db.metadata.sorted_tables):
-            db.session.execute(table.delete())
-        db.session.commit()
+        leave_empty()
 
 
 def at_once(app: Flask, count: int, act: Callable[[int], object]) -> Counter[str]:

@@ -20,6 +20,7 @@ from domain.questions import Wording
 from extensions import db
 from models import Article, OpinionVote, QuestionChange, Reader, Role
 from tests import factories
+from tests.applications import leave_empty
 
 EDITORS = 8
 
@@ -49,10 +50,7 @@ def committed(app: Flask) -> Iterator[Committed]:
         readers = [factories.account().id for _ in range(EDITORS)]
         db.session.commit()
         yield Committed(article.id, editors, readers)
-        db.session.remove()
-        for table in reversed(db.metadata.sorted_tables):
-            db.session.execute(table.delete())
-        db.session.commit()
+        leave_empty()
 
 
 def at_once(app: Flask, count: int, act: Callable[[int], object]) -> Counter[str]:

@@ -11,12 +11,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from domain import comments, moderation, ratings
+from domain import clauses, comments, moderation, ratings
 from domain.errors import Conflict
 from domain.moderation import Judged
 from extensions import db
-from models import Article, Camp, Comment, CommentRating, CommentState, Reader, RemovalReason, Role, Verdict
+from models import Article, Camp, Comment, CommentRating, CommentState, Reader, Role, Verdict
 from tests import factories
+from tests.applications import leave_empty
 from tests.ratings import SIDES, assert_ratings_add_up, by_camp, counted, takes_side
 
 RATERS = 50
@@ -36,10 +37,7 @@ def committed(app: Flask) -> Iterator[tuple[int, list[int]]]:
         db.session.commit()
         db.session.remove()
         yield comment_id, numbers
-        db.session.remove()
-        for table in reversed(db.metadata.sorted_tables):
-            db.session.execute(table.delete())
-        db.session.commit()
+        leave_empty()
 
 
 def at_once(app: Flask, reader_ids: list[int], act: Callable[[Reader, int], object]) -> None:
@@ -91,7 +89,7 @@ def test_rating_answering_and_deciding_at_once_do_not_lock_one_another(app: Flas
         comment = db.session.get_one(Comment, comment_id)
         if place == 0:
             judged = Judged(comment_id=comment_id, version=comment.version)
-            moderation.remove(judged, RemovalReason.SPAM, by=by, now=datetime.now(UTC))
+            moderation.remove(judged, clauses.current("spam"), by=by, now=datetime.now(UTC))
         elif place % 2:
             comments.post(comment.article, f"Answer {place}.", by=by, now=datetime.now(UTC), parent=comment)
         else:

@@ -21,6 +21,7 @@ from domain.resolutions import TIME_TO_DISPUTE
 from extensions import db
 from models import Dispute, DisputeDecision, News, Prediction, Reader, Resolution, ResolutionAct, Role
 from tests import factories
+from tests.applications import leave_empty
 from tests.resolving import OBJECTION, dispute, finding, resolve
 
 FINALISERS = 20
@@ -56,10 +57,7 @@ def said(app: Flask) -> Iterator[Committed]:
         resolve(article, resolver, now)
         db.session.commit()
         yield Committed(factories.asked(article)[1].id, editors, readers, now)
-        db.session.remove()
-        for table in reversed(db.metadata.sorted_tables):
-            db.session.execute(table.delete())
-        db.session.commit()
+        leave_empty()
 
 
 def at_once(app: Flask, count: int, act: Callable[[int], object]) -> Counter[str]:

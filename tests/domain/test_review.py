@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from domain import moderation, review
+from domain import clauses, moderation, review
 from domain.errors import Missing
 from domain.moderation import Judged
 from domain.review import Queue
 from extensions import db
-from models import Article, Comment, CommentState, ModerationEntry, Reader, RemovalReason, ReportReason
+from models import Article, Comment, CommentState, ModerationEntry, Reader, ReportReason
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("stage")
@@ -24,7 +24,7 @@ def approve(comment: Comment, by: Reader, now: datetime) -> ModerationEntry:
 
 
 def remove(comment: Comment, by: Reader, now: datetime) -> ModerationEntry:
-    return moderation.remove(judged(comment), RemovalReason.SPAM, by=by, now=now)
+    return moderation.remove(judged(comment), clauses.current("spam"), by=by, now=now)
 
 
 def reported(article: Article, *reports: tuple[ReportReason, str], now: datetime) -> Comment:

@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from domain import comments, moderation, revisions, visibility
+from domain import clauses, comments, moderation, revisions, visibility
 from domain.errors import Conflict
 from domain.moderation import Judged
 from extensions import db
@@ -25,11 +25,11 @@ from models import (
     ModerationAct,
     ModerationEntry,
     Reader,
-    RemovalReason,
     RevisionState,
     Role,
 )
 from tests import factories
+from tests.applications import leave_empty
 
 MANY = 12
 WINDOW = timedelta(minutes=10)
@@ -58,10 +58,7 @@ def stage_at_once(app: Flask) -> Iterator[Stage]:
         stage = Stage(first.id, answer.id, author.id, [one.id for one in moderators])
         db.session.remove()
         yield stage
-        db.session.remove()
-        for table in reversed(db.metadata.sorted_tables):
-            db.session.execute(table.delete())
-        db.session.commit()
+        leave_empty()
 
 
 def outcome_of(app: Flask, act: Callable[[], object], *, after: Event | None = None, before: Event | None = None) -> str:
@@ -175,7 +172,7 @@ def test_a_comment_withdrawn_while_it_is_removed_ends_in_one_state(app: Flask, s
 
     def remove() -> None:
         by = db.session.get_one(Reader, stage_at_once.moderators[0])
-        moderation.remove(seen, RemovalReason.SPAM, by=by, now=datetime.now(UTC))
+        moderation.remove(seen, clauses.current("spam"), by=by, now=datetime.now(UTC))
 
     def withdraw() -> None:
         one = db.session.get_one(Comment, stage_at_once.answer)

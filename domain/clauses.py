@@ -1,0 +1,30 @@
+"""The clauses of the newsroom's policy: what each says now, which are reasons to choose from. Reads only."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
+
+from domain.errors import N_, Missing
+from extensions import db
+from models import ClauseVersion, PolicyClause
+
+
+def reasons() -> list[ClauseVersion]:
+    """Return what each clause that is a reason says now, in the order of the keys that choose them: one query."""
+    current = _newest().where(PolicyClause.retired_at.is_(None))
+    return list(db.session.scalars(current.order_by(PolicyClause.position, PolicyClause.id)))
+
+
+def current(code: str) -> ClauseVersion:
+    """Return what a clause says now; raise `Missing` for one that is none, or is no longer a reason."""
+    found = db.session.scalar(_newest().where(PolicyClause.code == code, PolicyClause.retired_at.is_(None)))
+    if found is None:
+        raise Missing(N_("There is no such clause in the policy."))
+    return found
+
+
+def _newest() -> Select[ClauseVersion]:
+    later = aliased(ClauseVersion)
+    newest = select(func.max(later.number)).where(later.clause_id == ClauseVersion.clause_id).scalar_subquery()
+    return select(ClauseVersion).join(PolicyClause).where(ClauseVersion.number == newest)
