@@ -7,9 +7,9 @@ there are; who looks for too much is told so (`TooMuch`), because a text that wa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -95,6 +95,25 @@ class WordList:
         kept = [hit for hit in found if not any(begin <= hit.begin and hit.end <= end for begin, end in innocent)]
         return sorted(_outermost(kept), key=lambda hit: (hit.begin, hit.end, hit.word))[:MOST_HITS]
 
+    def among(self, text: str) -> Callable[[tuple[str, ...]], list[str]]:
+        """Return what tells which of some words stand in a text, as rules ask it: those of this list are looked for but once."""
+        stand: set[str] = set()
+        looked: list[bool] = []
+
+        def found(words: tuple[str, ...]) -> list[str]:
+            if not looked:
+                stand.update(hit.word for hit in self.find(text))
+                looked.append(True)
+            unknown = tuple(word for word in words if word not in self._known)
+            others = {hit.word for hit in _made_of(unknown, self.allowed).find(text)} if unknown else set()
+            return [word for word in words if word in stand or word in others]
+
+        return found
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.words)
+
     def _spans_of_innocence(self, text: str, budget: _Budget) -> list[tuple[int, int]]:
         if not self.allowed:
             return []
@@ -114,6 +133,11 @@ def checked(typed: str) -> str:
     if sum(run.times for run in _all_runs(plain(word.strip("*")))) < SHORTEST:
         raise Invalid(N_("“%(word)s” is too short: it would be found in too many texts."), word=word)
     return word
+
+
+@lru_cache(64)
+def _made_of(words: tuple[str, ...], allowed: tuple[str, ...]) -> WordList:
+    return WordList(words, allowed)
 
 
 @lru_cache(16)

@@ -157,3 +157,8 @@ def test_what_would_be_found_everywhere_or_nowhere_cannot_be_listed(typed: str) 
 
 def test_a_word_is_listed_on_one_line_and_in_lower_case() -> None:
     assert checked("  *Shut\n UP* ") == "*shut up*"
+
+
+def test_a_rule_is_told_which_of_its_words_stand_in_a_text() -> None:
+    contains = WordList(("fool", "rat"), ("rat race",)).among("A f0ol in the rat race, an 1diot.")
+    assert (contains(("rat", "fool")), contains(("idiot", "fool")), contains(("liar",))) == (["fool"], ["idiot", "fool"], [])
