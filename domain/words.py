@@ -83,7 +83,10 @@ class WordList:
             _plant(word, *self._innocent, spellings=False)
 
     def find(self, text: str) -> list[Hit]:
-        """Return where listed words stand, in order, each place once for a word. Raises `TooMuch`."""
+        """Return where listed words stand, in order, each place once for a word, the first `MOST_HITS`. Raises `TooMuch`."""
+        return self._found(text)[:MOST_HITS]
+
+    def _found(self, text: str) -> list[Hit]:
         if not self.words:
             return []
         budget = _Budget()
@@ -93,7 +96,7 @@ class WordList:
             return []
         innocent = self._spans_of_innocence(text, budget)
         kept = [hit for hit in found if not any(begin <= hit.begin and hit.end <= end for begin, end in innocent)]
-        return sorted(_outermost(kept), key=lambda hit: (hit.begin, hit.end, hit.word))[:MOST_HITS]
+        return sorted(_outermost(kept), key=lambda hit: (hit.begin, hit.end, hit.word))
 
     def among(self, text: str) -> Callable[[tuple[str, ...]], list[str]]:
         """Return what tells which of some words stand in a text, as rules ask it: those of this list are looked for but once."""
@@ -102,7 +105,7 @@ class WordList:
 
         def found(words: tuple[str, ...]) -> list[str]:
             if not looked:
-                stand.update(hit.word for hit in self.find(text))
+                stand.update(hit.word for hit in self._found(text))
                 looked.append(True)
             unknown = tuple(word for word in words if word not in self._known)
             others = {hit.word for hit in _made_of(unknown, self.allowed).find(text)} if unknown else set()
