@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from commands import articles, comments, demo, jobs, predictions, readers, serve, tallies, translations
+from commands import articles, comments, demo, jobs, moderation, predictions, readers, serve, tallies, translations
 
 
 def register(app: Flask) -> None:
@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(comments.group)
     app.cli.add_command(demo.group)
     app.cli.add_command(jobs.jobs)
+    app.cli.add_command(moderation.group)
     app.cli.add_command(predictions.group)
     app.cli.add_command(readers.group)
     app.cli.add_command(serve.serve)

@@ -93,7 +93,7 @@ def withdraw(comment: Comment, *, by: Reader, now: datetime) -> ModerationEntry 
     if not can_withdraw(by, comment):
         raise Conflict(N_("A moderator has removed this comment, so there is nothing left to withdraw."))
     entry = entries.enter(comment, ModerationAct.WITHDRAWN, CommentState.WITHDRAWN, by=by, now=now)
-    entries.settle(entries.open_reports(comment), entry)
+    entries.settle(comment, entry)
     waiting = (CommentRevision.comment_id == comment.id) & (CommentRevision.state == RevisionState.HELD)
     db.session.execute(update(CommentRevision).where(waiting).values(state=RevisionState.REFUSED))
     return entry

@@ -8,7 +8,18 @@ from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from extensions import db
-from models import Dispute, Follow, Mute, Notification, PushSubscription, Reader, Visit
+from models import (
+    Dispute,
+    Follow,
+    Mute,
+    Notice,
+    Notification,
+    PushSubscription,
+    Reader,
+    Sanction,
+    StatementOfReasons,
+    Visit,
+)
 
 FOLLOWED = (Follow.article_id, Follow.thread_id, Follow.prediction_id, Follow.followed_id)
 
@@ -20,6 +31,10 @@ def hand_over(guest: Reader, account: Reader) -> bool:
         _move(Mute.reader_id, Mute.muted_id, guest, account),
         _move(Notification.reader_id, Notification.comment_id, guest, account),
         _move(Notification.reader_id, Notification.resolution_id, guest, account),
+        _move(Notification.reader_id, Notification.entry_id, guest, account),
+        _move(Notice.reader_id, Notice.entry_id, guest, account),
+        _move(StatementOfReasons.reader_id, StatementOfReasons.entry_id, guest, account),
+        _move(Sanction.reader_id, Sanction.id, guest, account),
         _move(Dispute.reader_id, Dispute.resolution_id, guest, account),
         _move(PushSubscription.reader_id, PushSubscription.endpoint, guest, account),
         _move_visits(guest, account),

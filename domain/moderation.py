@@ -1,20 +1,20 @@
-"""Moderation: readers report, moderators decide. Every decision writes its `ModerationEntry`."""
+"""Moderation: readers report, moderators decide. Every decision writes its `ModerationEntry`, and plans who is told of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import exists, select, update
 
-from domain import entries, revisions, text, turns
+from domain import entries, notices, revisions, text, turns
+from domain.entries import PLAIN, Why
 from domain.errors import N_, Conflict, Forbidden, Missing
-from domain.permissions import can_decide, can_moderate, can_undo
+from domain.judging import BY_AUTHORS, Judged, decisions_about, judged_by, locked
+from domain.permissions import can_erase, can_undo
 from domain.upserts import insert_new
 from extensions import db
 from models import (
+    SHOWN,
     ClauseVersion,
     Comment,
     CommentRevision,
@@ -22,38 +22,26 @@ from models import (
     ModerationAct,
     ModerationEntry,
     Reader,
+    Referral,
+    ReferralKind,
     Report,
     ReportReason,
     RevisionState,
 )
 
-UNDOABLE = {ModerationAct.APPROVED, ModerationAct.REMOVED, ModerationAct.EDIT_APPROVED, ModerationAct.EDIT_REFUSED}
-OVERTAKEN = {
-    ModerationAct.APPROVED: N_("%(name)s has approved this comment meanwhile, so your decision was not recorded."),
-    ModerationAct.REMOVED: N_("%(name)s has removed this comment meanwhile, so your decision was not recorded."),
-    ModerationAct.UNDONE: N_("%(name)s has undone the decision about this comment meanwhile. Look at it again."),
-    ModerationAct.EDIT_APPROVED: N_("%(name)s has published the edit meanwhile, so your decision was not recorded."),
-    ModerationAct.EDIT_REFUSED: N_("%(name)s has kept the earlier text meanwhile, so your decision was not recorded."),
+__all__ = ["BY_AUTHORS", "Judged", "Why", "decisions_about"]
+
+HELD, PUBLISHED = CommentState.HELD, CommentState.PUBLISHED
+LIMITED, REMOVED, DISABLED = CommentState.LIMITED, CommentState.REMOVED, CommentState.DISABLED
+UNDOABLE = {
+    ModerationAct.HELD,  # by a moderator
+    ModerationAct.APPROVED,
+    ModerationAct.LIMITED,
+    ModerationAct.REMOVED,
+    ModerationAct.DISABLED,
+    ModerationAct.EDIT_APPROVED,
+    ModerationAct.EDIT_REFUSED,
 }
-DECIDED_ALREADY = {
-    ModerationAct.APPROVED: N_("You have already approved this comment."),
-    ModerationAct.REMOVED: N_("You have already removed this comment."),
-    ModerationAct.UNDONE: N_("You have undone your decision about this comment. Look at it again."),
-    ModerationAct.EDIT_APPROVED: N_("You have already published this edit."),
-    ModerationAct.EDIT_REFUSED: N_("You have already kept the earlier text."),
-}
-BY_AUTHORS = {ModerationAct.WITHDRAWN, ModerationAct.APPEALED}
-CHANGED = N_("This comment has changed since you saw it, so your decision was not recorded.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Judged:
-    """What a moderator had before them: the comment, its version, the newest of the reports, and the edit that waits."""
-
-    comment_id: int
-    version: int
-    report_id: int = 0
-    revision_id: int = 0
 
 
 def report(comment: Comment, reason: ReportReason, note: str, *, by: Reader, now: datetime) -> None:
@@ -63,44 +51,103 @@ def report(comment: Comment, reason: ReportReason, note: str, *, by: Reader, now
     """
     turns.take(comment.article_id, by, now)
     db.session.refresh(comment, with_for_update={"read": True})  # a decision now either sees this report or stops it
-    if comment.state is not CommentState.PUBLISHED:
+    if comment.state not in SHOWN:
         raise Conflict(N_("This comment is no longer shown, so there is nothing to report."))
     if comment.reader_id == by.id:
         raise Conflict(N_("This comment is your own."))
     insert_new(Report, comment_id=comment.id, reader_id=by.id, reason=reason, note=text.plain(note), made_at=now)
 
 
-def approve(judged: Judged, *, by: Reader, now: datetime, note: str = "") -> ModerationEntry:
-    """Publish a held comment, or keep a reported one. The caller commits.
+def approve(judged: Judged, *, by: Reader, now: datetime, note: str = "", batch: str | None = None) -> ModerationEntry:
+    """Publish a held comment, or keep a reported or referred one as it is shown. The caller commits.
 
     Only the reports the moderator was shown are settled; what came later waits for another look. Raises `Conflict` when the
     comment was decided meanwhile or there is nothing to approve, `Forbidden` for one's own, `Missing` where there is none.
     """
-    comment = _judged(judged, by)
-    seen = entries.open_reports(comment) & (Report.id <= judged.report_id)
-    if comment.state is not CommentState.HELD and not _is_reported(comment, seen):
+    comment = judged_by(judged, by)
+    if comment.state is not HELD and not _is_before_moderators(comment, judged):
         raise Conflict(N_("This comment is neither held nor reported, so there is nothing to approve."))
-    entry = entries.enter(comment, ModerationAct.APPROVED, CommentState.PUBLISHED, by=by, now=now, note=note)
-    entries.settle(seen, entry)
+    _check_opinion(comment, by)
+    to_state = comment.state if comment.state in SHOWN else PUBLISHED
+    why = Why(note=note, batch=batch)
+    entry = entries.enter(comment, ModerationAct.APPROVED, to_state, by=by, now=now, why=why)
+    entries.settle(comment, entry, newest_report_id=judged.report_id)
+    notices.plan_all(entry, comment, now=now)
     return entry
 
 
-def remove(judged: Judged, clause: ClauseVersion, *, by: Reader, now: datetime, note: str = "") -> ModerationEntry:
-    """Take a held or published comment off the page, which settles every report of it. The caller commits.
+def remove(
+    judged: Judged,
+    clause: ClauseVersion,
+    *,
+    by: Reader,
+    now: datetime,
+    note: str = "",
+    told: str = "",
+    batch: str | None = None,
+) -> ModerationEntry:
+    """Take a comment that waits or is shown off the page, which settles every report of it. The caller commits.
 
-    Raises what `approve` raises.
+    `told` takes the place of what the clause has for the author. Raises what `approve` raises.
     """
-    comment = _judged(judged, by)
-    if comment.state not in {CommentState.HELD, CommentState.PUBLISHED}:
+    comment = judged_by(judged, by)
+    if comment.state not in {HELD, *SHOWN}:
         raise Conflict(N_("This comment has been removed already."))
-    entry = entries.enter(comment, ModerationAct.REMOVED, CommentState.REMOVED, by=by, now=now, note=note, clause=clause)
-    entries.settle(entries.open_reports(comment), entry)
+    why = Why(clause=clause, note=note, told=told, batch=batch)
+    return _restrict(comment, ModerationAct.REMOVED, REMOVED, by=by, now=now, why=why)
+
+
+def limit(
+    judged: Judged,
+    clause: ClauseVersion,
+    *,
+    by: Reader,
+    now: datetime,
+    note: str = "",
+    told: str = "",
+    batch: str | None = None,
+) -> ModerationEntry:
+    """Put a comment behind a notice, where it cannot be answered. The caller commits. Raises what `approve` raises."""
+    comment = judged_by(judged, by)
+    if comment.state not in {HELD, PUBLISHED}:
+        raise Conflict(N_("This comment is not shown in full, so there is nothing to put aside."))
+    why = Why(clause=clause, note=note, told=told, batch=batch)
+    return _restrict(comment, ModerationAct.LIMITED, LIMITED, by=by, now=now, why=why)
+
+
+def disable(
+    judged: Judged, clause: ClauseVersion, *, by: Reader, now: datetime, note: str = "", told: str = ""
+) -> ModerationEntry:
+    """Make a comment unavailable for legal reasons. The caller commits. Raises what `approve` raises."""
+    comment = judged_by(judged, by)
+    if comment.state is DISABLED:
+        raise Conflict(N_("This comment is disabled already."))
+    why = Why(clause=clause, note=note, told=told)
+    return _restrict(comment, ModerationAct.DISABLED, DISABLED, by=by, now=now, why=why)
+
+
+def hold(judged: Judged, *, by: Reader, now: datetime, note: str = "") -> ModerationEntry:
+    """Take a comment that is shown off the page until somebody has decided. The caller commits. Raises what `approve` raises."""
+    comment = judged_by(judged, by)
+    if comment.state not in SHOWN:
+        raise Conflict(N_("This comment is not shown, so there is nothing to hold back."))
+    return entries.enter(comment, ModerationAct.HELD, HELD, by=by, now=now, why=Why(note=note))
+
+
+def refer(judged: Judged, kind: ReferralKind, *, by: Reader, now: datetime, note: str = "") -> ModerationEntry:
+    """Put a comment into the legal queue, or ask another moderator. The caller commits. Raises what `approve` raises."""
+    comment = judged_by(judged, by)
+    same = entries.open_referrals(comment) & (Referral.kind == kind)
+    if db.session.scalar(select(exists().where(same))):
+        raise Conflict(N_("This comment stands in that queue already."))
+    entry = entries.enter(comment, ModerationAct.REFERRED, comment.state, by=by, now=now, why=Why(note=note))
+    entries.refer(comment, kind, by=by, now=now, note=note)
     return entry
 
 
 def approve_edit(judged: Judged, *, by: Reader, now: datetime) -> ModerationEntry:
     """Let an edit that waits be what the public reads. The caller commits. Raises what `approve` raises."""
-    comment = _judged(judged, by)
+    comment = judged_by(judged, by)
     revision = _waiting(comment, judged)
     revisions.show(comment, revision, now=now)
     return entries.enter(comment, ModerationAct.EDIT_APPROVED, comment.state, by=by, now=now, revision=revision)
@@ -108,37 +155,65 @@ def approve_edit(judged: Judged, *, by: Reader, now: datetime) -> ModerationEntr
 
 def refuse_edit(judged: Judged, *, by: Reader, now: datetime) -> ModerationEntry:
     """Keep what is shown, and not the edit that waits. The caller commits. Raises what `approve` raises."""
-    comment = _judged(judged, by)
+    comment = judged_by(judged, by)
     revision = _waiting(comment, judged)
     revision.state = RevisionState.REFUSED
-    return entries.enter(comment, ModerationAct.EDIT_REFUSED, comment.state, by=by, now=now, revision=revision)
+    entry = entries.enter(comment, ModerationAct.EDIT_REFUSED, comment.state, by=by, now=now, revision=revision)
+    notices.plan(entry, comment.reader_id, now=now)
+    return entry
+
+
+def erase(comment_id: int, *, by: Reader, now: datetime, note: str = "") -> ModerationEntry:
+    """Erase the texts of a comment for ever; its place stays where it was answered. The caller commits.
+
+    Raises `Forbidden` for anyone but an editor, `Conflict` where that was done, `Missing` where there is none.
+    """
+    comment = locked(comment_id, by)
+    if not can_erase(by, comment):
+        raise Forbidden(N_("Only an editor erases a comment."))
+    if comment.state is CommentState.ERASED:
+        raise Conflict(N_("This comment is erased already."))
+    entry = entries.enter(comment, ModerationAct.ERASED, CommentState.ERASED, by=by, now=now, why=Why(note=note))
+    entries.settle(comment, entry)
+    comment.body_source = comment.body_html = ""
+    texts = update(CommentRevision).where(CommentRevision.comment_id == comment.id)
+    db.session.execute(texts.values(body_source="", body_html=""))
+    return entry
 
 
 def undo(entry_id: int, *, by: Reader, now: datetime) -> ModerationEntry:
-    """Take a decision back: the comment and the reports it settled are as before. The caller commits.
+    """Take a decision back: the comment and what it settled are as before, and who was told is told. The caller commits.
 
     Raises `Conflict` when it was undone already or the comment has changed since, `Forbidden` for anyone but the decider
     and editors, `Missing` where there is no such decision.
     """
     entry = db.session.get(ModerationEntry, entry_id)
-    if entry is None:
+    if entry is None or entry.comment_id is None:
         raise Missing(N_("There is no such decision."))
-    comment = _locked(entry.subject_id, by)
+    comment = locked(entry.comment_id, by)
     if not can_undo(by, entry):
         raise Forbidden(N_("Only the moderator who decided this, or an editor, can undo it."))
     _check_undoable(entry, comment)
     assert entry.from_state is not None  # noqa: S101 - for the type checker: only a check's holding comes from nowhere
     revision = _undo_edit(comment, entry)
     undoing = entries.enter(comment, ModerationAct.UNDONE, entry.from_state, by=by, now=now, undoes=entry, revision=revision)
-    _reopen_reports(entry)
+    entries.reopen(entry)
+    notices.take_back(entry, undoing, now=now)
     return undoing
 
 
-def decisions_about(comment_ids: Iterable[int]) -> dict[int, ModerationEntry]:
-    """Return, by comment, the newest decision about each comment that has any."""
-    newest = select(func.max(ModerationEntry.id)).where(ModerationEntry.comment_id.in_(list(comment_ids)))
-    entries = select(ModerationEntry).where(ModerationEntry.id.in_(newest.group_by(ModerationEntry.comment_id)))
-    return {entry.subject_id: entry for entry in db.session.scalars(entries)}
+def overturn(entry: ModerationEntry, *, by: Reader, now: datetime, note: str = "") -> ModerationEntry:
+    """Give back what an author appealed about: the comment is shown, whatever was restricted. The caller commits.
+
+    Raises `Conflict` where it has been decided again since, `Forbidden` and `Missing` as `approve` does.
+    """
+    comment = locked(entry.subject_id, by)
+    if comment.state is not entry.to_state:
+        raise Conflict(N_("This comment has been decided again since, so there is nothing to give back."))
+    shown = entry.from_state if entry.from_state in SHOWN else PUBLISHED
+    granted = entries.enter(comment, ModerationAct.APPEAL_GRANTED, shown, by=by, now=now, why=Why(note=note))
+    notices.plan(granted, comment.reader_id, now=now)
+    return granted
 
 
 def stands(entry: ModerationEntry, newest: ModerationEntry, text: CommentRevision | None) -> bool:
@@ -146,37 +221,32 @@ def stands(entry: ModerationEntry, newest: ModerationEntry, text: CommentRevisio
 
     Nothing has happened since; and where it is about an edit, the author has not written another.
     """
-    is_last = entry.act in UNDOABLE and newest.id == entry.id and entry.subject.state is entry.to_state
+    is_ones = entry.act in UNDOABLE and entry.actor_id is not None
+    is_last = is_ones and newest.id == entry.id and entry.subject.state is entry.to_state
     return is_last and (entry.revision_id is None or text is None or text.id == entry.revision_id)
 
 
-def _judged(judged: Judged, by: Reader) -> Comment:
-    """Return the comment, locked, if it still is what the moderator saw."""
-    comment = _locked(judged.comment_id, by)
-    if comment.state is CommentState.WITHDRAWN:
-        raise Conflict(N_("Its author has withdrawn this comment, so there is nothing left to decide."))
-    if comment.version != judged.version:
-        raise _overtaken(comment, by)
-    return comment
+def _restrict(
+    comment: Comment, act: ModerationAct, to_state: CommentState, *, by: Reader, now: datetime, why: Why = PLAIN
+) -> ModerationEntry:
+    _check_opinion(comment, by)
+    entry = entries.enter(comment, act, to_state, by=by, now=now, why=why)
+    entries.settle(comment, entry)
+    notices.plan_all(entry, comment, now=now)
+    return entry
 
 
-def _locked(comment_id: int, by: Reader) -> Comment:
-    """Lock the comment until the transaction ends, as it is now; answers to it can still be posted meanwhile."""
-    if not can_moderate(by):
-        raise Forbidden(N_("Only a moderator can decide about a comment."))
-    found = select(Comment).where(Comment.id == comment_id).with_for_update(key_share=True)
-    comment = db.session.scalar(found.execution_options(populate_existing=True))
-    if comment is None:
-        raise Missing(N_("There is no such comment."))
-    if not can_decide(by, comment):
-        raise Forbidden(N_("This comment is your own: another moderator has to decide about it."))
-    return comment
+def _check_opinion(comment: Comment, by: Reader) -> None:
+    """Raise `Conflict` where the moderator has asked another for their opinion, who has not given it."""
+    asked = entries.open_referrals(comment) & (Referral.kind == ReferralKind.SECOND_OPINION) & (Referral.by_id == by.id)
+    if db.session.scalar(select(exists().where(asked))):
+        raise Conflict(N_("You have asked for a second opinion about this comment, so another moderator decides."))
 
 
 def _waiting(comment: Comment, judged: Judged) -> CommentRevision:
     """Return the edit the moderator saw, if it still waits beside what is shown."""
     revision = revisions.waiting_of(comment)
-    if comment.state is not CommentState.PUBLISHED:
+    if comment.state is not PUBLISHED:
         raise Conflict(N_("This comment is not shown, so there is no edit of it to decide about."))
     if revision is None or revision.id != judged.revision_id:
         raise Conflict(N_("This edit no longer waits, so your decision was not recorded."))
@@ -194,21 +264,9 @@ def _undo_edit(comment: Comment, entry: ModerationEntry) -> CommentRevision | No
     return revision
 
 
-def _overtaken(comment: Comment, by: Reader) -> Conflict:
-    entry = decisions_about([comment.id]).get(comment.id)
-    edit = revisions.newest_of([comment.id]).get(comment.id)
-    if edit is not None and (entry is None or edit.written_at >= entry.made_at):
-        return Conflict(N_("Its author has edited this comment since you saw it, so your decision was not recorded."))
-    if entry is None or entry.actor is None or entry.act not in OVERTAKEN:
-        return Conflict(CHANGED)
-    if entry.actor_id == by.id:
-        return Conflict(DECIDED_ALREADY[entry.act])
-    return Conflict(OVERTAKEN[entry.act], name=entry.actor.name)
-
-
 def _check_undoable(entry: ModerationEntry, comment: Comment) -> None:
-    if entry.act not in UNDOABLE:
-        raise Conflict(N_("Only an approval or a removal can be undone."))
+    if entry.act not in UNDOABLE or entry.actor_id is None:
+        raise Conflict(N_("Only what a moderator decided can be undone."))
     newest, edit = decisions_about([comment.id])[comment.id], revisions.newest_of([comment.id]).get(comment.id)
     if newest.undoes_id == entry.id:
         raise Conflict(N_("This decision has already been undone."))
@@ -218,15 +276,8 @@ def _check_undoable(entry: ModerationEntry, comment: Comment) -> None:
         raise Conflict(N_("This comment has changed since it was decided, so the decision can no longer be undone."))
 
 
-def _is_reported(comment: Comment, seen: ColumnElement[bool]) -> bool:
-    return comment.state is CommentState.PUBLISHED and bool(db.session.scalar(select(exists().where(seen))))
-
-
-def _reopen_reports(entry: ModerationEntry) -> None:
-    """Reopen what the decision settled, unless the same reader has reported the comment again meanwhile."""
-    newer = aliased(Report)
-    again = exists().where(
-        newer.comment_id == Report.comment_id, newer.reader_id == Report.reader_id, newer.settled_by_id.is_(None)
-    )
-    settled = update(Report).where(Report.settled_by_id == entry.id, ~again).values(settled_by_id=None)
-    db.session.execute(settled.execution_options(synchronize_session="fetch"))
+def _is_before_moderators(comment: Comment, judged: Judged) -> bool:
+    """Whether what is shown was reported, as far as the moderator saw, or referred."""
+    seen = entries.open_reports(comment) & (Report.id <= judged.report_id)
+    either = exists().where(seen) | exists().where(entries.open_referrals(comment))
+    return comment.state in SHOWN and bool(db.session.scalar(select(either)))

@@ -62,6 +62,11 @@ def can_undo(reader: Reader | None, entry: ModerationEntry) -> bool:
     return entry.actor_id == reader.id or can_edit(reader)
 
 
+def can_erase(reader: Reader | None, comment: Comment) -> bool:
+    """Whether `reader` may erase what `comment` says for ever: an editor, but not their own."""
+    return can_decide(reader, comment) and can_edit(reader)
+
+
 def can_edit_text(reader: Reader | None, comment: Written, *, article: Article, now: datetime, window: timedelta) -> bool:
     """Whether `reader` may change what `comment` says, as long as nobody has answered it (`revisions.is_answered`).
 

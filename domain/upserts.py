@@ -20,7 +20,9 @@ def insert_new(table: type[Base], **values: Any) -> None:
     db.session.execute(_insert(table).values(**values).on_conflict_do_nothing())
 
 
-def insert_from(table: type[Base], columns: Sequence[str], source: Select[Any]) -> sqlite.Insert | postgresql.Insert:
+def insert_from(
+    table: type[Base], columns: Sequence[str], source: Select[*tuple[Any, ...]]
+) -> sqlite.Insert | postgresql.Insert:
     """Return the statement that inserts what `source` selects, but no row whose key is there."""
     return _insert(table).from_select(columns, source).on_conflict_do_nothing()
 

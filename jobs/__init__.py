@@ -10,8 +10,9 @@ from huey.storage import MemoryStorage, PostgresStorage, SqliteStorage
 
 from config import Config
 from extensions import jobs
+from jobs import moderating as moderating  # its tasks have to be known to the queue
 from jobs import tasks
-from jobs import telling as telling  # its tasks have to be known to the queue
+from jobs import telling as telling  # these too
 
 
 def bind(app: Flask, config: Config) -> None:

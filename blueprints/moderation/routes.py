@@ -19,6 +19,7 @@ from domain import moderation, permissions, review
 from domain.errors import Conflict, DomainError, Forbidden
 from domain.review import Item, Queue
 from extensions import db, limiter
+from jobs.moderating import tell_soon
 from models import ModerationAct, ModerationEntry
 
 DECISIONS_A_MINUTE = "600 per minute"  # a whole desk behind one address, each deciding as fast as keys go
@@ -130,6 +131,7 @@ def _about_edit(decide: Callable[..., ModerationEntry], comment_id: int, revisio
 
 def _decided(entry: ModerationEntry) -> ResponseReturnValue:
     """Lead back to where the decision was made; a page that stays open gets the parts of it that have changed."""
+    tell_soon()
     if not stays_open():
         flash(said(entry), "done")
         return redirect(_place().address(entry.subject_id), 303)

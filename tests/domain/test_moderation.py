@@ -259,7 +259,7 @@ def test_a_decision_followed_by_another_is_not_undone(held: Comment, moderator: 
 
 def test_an_undoing_is_not_undone(held: Comment, moderator: Reader, now: datetime) -> None:
     undoing = moderation.undo(approve(held, moderator, now).id, by=moderator, now=now)
-    with pytest.raises(Conflict, match="Only an approval or a removal"):
+    with pytest.raises(Conflict, match="Only what a moderator decided"):
         moderation.undo(undoing.id, by=moderator, now=now)
 
 

@@ -1,0 +1,61 @@
+"""The jobs of moderation: telling those concerned what was decided, and sealing it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from huey import crontab
+from sqlalchemy.exc import IntegrityError
+
+from domain import audit, notices
+from extensions import db, jobs
+from jobs.tasks import app_of_jobs
+
+SOON = notices.DELAY.total_seconds() + 1  # a little after a notice is due
+
+
+@jobs.task()
+def tell_notices() -> None:
+    """Tell those whose notice is due."""
+    tell()
+
+
+@jobs.periodic_task(crontab(minute="*"))
+def tell_left_notices() -> None:
+    """Tell, each minute, those of whom a lost job knew."""
+    tell()
+
+
+@jobs.periodic_task(crontab(minute="*"))
+def seal_decisions() -> None:
+    """Seal, each minute, what was decided."""
+    seal()
+
+
+def tell() -> int:
+    """Tell everybody whose notice is due, and return how many. Commits after each step, so that nothing is told twice."""
+    told = 0
+    with app_of_jobs().app_context():
+        while step := notices.tell_next(now=datetime.now(UTC)):
+            db.session.commit()
+            told += step
+        db.session.commit()
+    return told
+
+
+def seal() -> int:
+    """Seal everything that is not sealed, and return how many entries; whoever seals at the same time is left to it."""
+    sealed = 0
+    with app_of_jobs().app_context():
+        try:
+            while step := audit.seal(now=datetime.now(UTC)):
+                db.session.commit()
+                sealed += step
+        except IntegrityError:
+            db.session.rollback()
+    return sealed
+
+
+def tell_soon() -> None:
+    """Tell those concerned as soon as their notice is due."""
+    tell_notices.schedule(delay=SOON)
