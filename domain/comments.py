@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from domain import entries, mentions, opinions, screening, text, turns, visibility
+from domain import entries, mentions, opinions, restraints, screening, text, turns, visibility
 from domain.errors import N_, Closed, Conflict, Forbidden, Invalid, Missing
 from domain.languages import language_of
 from domain.permissions import can_moderate, can_see_comment, can_withdraw
+from domain.restraints import Deed
 from extensions import db
 from models import (
     Article,
@@ -41,13 +42,14 @@ def post(
 ) -> Comment:
     """Post a comment or a reply, published or held as screening finds. The caller commits.
 
-    The same text in the same place within `REPEAT_WINDOW` returns the comment that is already there. Raises `Closed` where
-    the discussion is, `Invalid` for an empty or too long text, `Conflict` for a parent that cannot be replied to.
+    The same text in the same place within `REPEAT_WINDOW` returns the comment already there. Raises `Closed` where the discussion
+    is, `Invalid` for an empty or too long text, `Conflict` for a parent that takes no reply, and what `restraints` does.
     """
     body = _checked(article, body, parent)
-    turns.take(article.id, by, now)
+    turns.take(article.id, by, now, to=Deed.WRITE)
     if earlier := _repeat_of(article, body, by, parent, now):
         return earlier
+    restraints.check_pace(by, now)
     root_id = _held_root(article, parent)
     held = [] if can_moderate(by) else screening.screen(body, by)
     rendered = mentions.rendered(article, body)
@@ -68,8 +70,7 @@ def post(
     )
     visibility.appear(comment, now=now)
     mentions.note(comment, rendered.mentioned)
-    _enter_held(comment, held, now)
-    return comment
+    return _entered(comment, held, now)
 
 
 def preview(body: str, article: Article | None = None) -> str:
@@ -84,7 +85,7 @@ def withdraw(comment: Comment, *, by: Reader, now: datetime) -> ModerationEntry 
 
     An edit that waits is over with it, and so are complaints. Raises `Forbidden` for another's, `Conflict` for a removed one.
     """
-    turns.take(comment.article_id, by, now)
+    turns.take(comment.article_id, by, now, to=Deed.TAKE_BACK)
     db.session.refresh(comment, with_for_update={"key_share": True})
     if comment.reader_id != by.id:
         raise Forbidden(N_("Only its author can withdraw a comment."))
@@ -163,13 +164,15 @@ def _held_root(article: Article, parent: Comment | None) -> int | None:
     return parent.root_id or parent.id
 
 
-def _enter_held(comment: Comment, held: Sequence[screening.Held], now: datetime) -> None:
+def _entered(comment: Comment, held: Sequence[screening.Held], now: datetime) -> Comment:
+    """Return a new comment, with the entry that says why it waits, if it does."""
     if not held:
-        return
+        return comment
     screening.note(comment, held, now=now)
     act, state = ModerationAct.HELD, CommentState.HELD
     db.session.add(ModerationEntry(comment_id=comment.id, act=act, from_state=None, to_state=state, made_at=now))
     db.session.flush()
+    return comment
 
 
 def _check_length(body: str) -> None:

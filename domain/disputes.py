@@ -12,6 +12,7 @@ from domain import resolutions, screening, text, turns
 from domain.errors import N_, Closed, Conflict, DomainError, Forbidden, Invalid, Missing
 from domain.permissions import can_moderate
 from domain.resolutions import WITHOUT_OUTCOME, Finding
+from domain.restraints import Deed
 from extensions import db
 from models import Article, Dispute, DisputeDecision, Prediction, Reader, Resolution, ResolutionAct
 
@@ -35,7 +36,7 @@ def dispute(prediction: Prediction, objection: Objection, *, by: Reader, now: da
     (any more), `Forbidden` for the editor who said it, `Invalid` for an objection without a source or an argument.
     """
     objection = _checked(objection)
-    turns.take(prediction.article_id, by, now)
+    turns.take(prediction.article_id, by, now, to=Deed.WRITE)
     _hold(prediction, expected)
     said = check_disputable(prediction, by, now, objection)
     earlier = next((one for one in said.disputes if one.reader_id == by.id), None)

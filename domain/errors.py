@@ -25,6 +25,10 @@ class Forbidden(DomainError):
     """This reader may not do this."""
 
 
+class Restrained(Forbidden):
+    """A sanction keeps this reader from doing this for now."""
+
+
 class NotSignedIn(DomainError):
     """Only somebody signed in may do this, and nobody is, or no longer."""
 
@@ -39,6 +43,10 @@ class Conflict(DomainError):
 
 class TooSoon(DomainError):
     """This reader did this too often in a short time."""
+
+
+class Slowed(TooSoon):
+    """A sanction has this reader wait between two of these."""
 
 
 class Invalid(DomainError):

@@ -8,6 +8,7 @@ from sqlalchemy import Select, delete, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from domain import crowds, handover, opinions, participation, predictions, ratings, scorekeeping, turns, visibility
+from domain.restraints import Deed
 from extensions import db
 from models import (
     Article,
@@ -35,7 +36,7 @@ def absorb(guest: Reader, account: Reader, *, now: datetime) -> bool:
         return False
     articles = list(db.session.scalars(_taken_part_in(guest)))
     for article in articles:
-        with participation.counted(article, guest, now, together_with=account):
+        with participation.counted(article, guest, now, to=Deed.SETTLE, together_with=account):
             _move_vote(article.poll, guest, account, now)
             _move_forecast(article.prediction, guest, account, now)
     _move_reports(guest, account)

@@ -11,6 +11,7 @@ from domain.entries import PLAIN, Why
 from domain.errors import N_, Conflict, Forbidden, Missing
 from domain.judging import BY_AUTHORS, Judged, decisions_about, judged_by, locked
 from domain.permissions import can_erase, can_undo
+from domain.restraints import Deed
 from domain.upserts import insert_new
 from extensions import db
 from models import (
@@ -49,7 +50,7 @@ def report(comment: Comment, reason: ReportReason, note: str, *, by: Reader, now
 
     Raises `Conflict` for a comment that is not published, or that is the reader's own.
     """
-    turns.take(comment.article_id, by, now)
+    turns.take(comment.article_id, by, now, to=Deed.REPORT)
     db.session.refresh(comment, with_for_update={"read": True})  # a decision now either sees this report or stops it
     if comment.state not in SHOWN:
         raise Conflict(N_("This comment is no longer shown, so there is nothing to report."))

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from domain import comments, opinions, predictions, turns
 from domain.counting import Cell, counted_choices, cross_cell, forecast_cell, move, vote_cells
 from domain.errors import N_, Invalid
+from domain.restraints import Deed
 from extensions import db
 from models import Article, Comment, Forecast, OpinionChoice, OpinionVote, Outcome, Participation, Reader, VoteAct
 
@@ -59,7 +60,8 @@ def submit(article: Article, answer: Answer, *, by: Reader, now: datetime) -> Co
     """
     if not answer.choices and answer.outcome is None and not answer.reason.strip():
         raise Invalid(N_("Choose an answer, predict an outcome or write a reason, then send."))
-    with counted(article, by, now):
+    deed = Deed.ANSWER if answer.choices or answer.outcome is not None else Deed.WRITE
+    with counted(article, by, now, to=deed):
         if answer.choices and article.poll is not None:
             opinions.vote(article.poll, answer.choices, by=by, now=now)
         if answer.outcome is not None and article.prediction is not None:
@@ -72,27 +74,29 @@ def submit(article: Article, answer: Answer, *, by: Reader, now: datetime) -> Co
 
 def withdraw_take(article: Article, *, by: Reader, now: datetime) -> None:
     """Take the reader's vote back. The caller commits. Raises what `opinions.withdraw` does."""
-    with counted(article, by, now):
+    with counted(article, by, now, to=Deed.TAKE_BACK):
         if article.poll is not None:
             opinions.withdraw(article.poll, by=by, now=now)
 
 
 def withdraw_forecast(article: Article, *, by: Reader, now: datetime) -> None:
     """End the reader's forecast; it stays in their history. The caller commits. Raises what `predictions.withdraw` does."""
-    with counted(article, by, now):
+    with counted(article, by, now, to=Deed.TAKE_BACK):
         if article.prediction is not None:
             predictions.withdraw(article.prediction, by=by, now=now)
 
 
 @contextmanager
-def counted(article: Article, reader: Reader, now: datetime, *, together_with: Reader | None = None) -> Iterator[None]:
+def counted(
+    article: Article, reader: Reader, now: datetime, *, to: Deed, together_with: Reader | None = None
+) -> Iterator[None]:
     """Hold the reader's turn, and move every counter by what changed of their standing inside the block.
 
     `together_with` is a second reader whose standing changes with theirs.
     """
     people = [reader] if together_with is None else [reader, together_with]
     for one in people:
-        turns.take(article.id, one, now)
+        turns.take(article.id, one, now, to=to)
     before = [_cells(article, standing_of(article, one)) for one in people]
     yield
     db.session.flush()
@@ -105,7 +109,7 @@ def retier(reader: Reader, now: datetime) -> None:
     db.session.flush()
     mine = select(Article).join(Participation).where(Participation.reader_id == reader.id).order_by(Article.id)
     for article in db.session.scalars(mine):
-        with counted(article, reader, now):
+        with counted(article, reader, now, to=Deed.SETTLE):
             standing = standing_of(article, reader)
             if standing.vote is not None and standing.vote.tier is not reader.tier:
                 standing.vote.tier = reader.tier

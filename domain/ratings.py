@@ -11,6 +11,7 @@ from domain import opinions, ranking, turns, visibility
 from domain.errors import N_, Closed, Conflict, Forbidden
 from domain.permissions import can_rate
 from domain.ranking import Counted
+from domain.restraints import Deed
 from domain.upserts import insert_new
 from extensions import db
 from models import Article, Camp, Comment, CommentRating, CommentState, RatingTally, Reader, Verdict
@@ -22,7 +23,7 @@ def rate(comment: Comment, verdict: Verdict | None, *, by: Reader, now: datetime
     A rating counts for the camp its reader is in at that moment, for none if they have given no take. Raises `Closed` where the
     discussion is, `Conflict` for a comment that is not published, `Forbidden` for one's own.
     """
-    turns.take(comment.article_id, by, now)
+    turns.take(comment.article_id, by, now, to=Deed.RATE if verdict else Deed.TAKE_BACK)
     _check(_locked(comment), by)
     earlier = db.session.get(CommentRating, (comment.id, by.id), populate_existing=True)
     camp = _camp_of(comment.article, by)

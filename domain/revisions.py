@@ -14,6 +14,7 @@ from domain.differences import Kind, Piece
 from domain.errors import N_, Closed, Conflict, DomainError, Forbidden, Missing
 from domain.languages import language_of
 from domain.permissions import STILL_THERE, can_edit_text, can_moderate
+from domain.restraints import Deed
 from extensions import db
 from models import Comment, CommentRevision, CommentState, ModerationAct, Reader, RevisionState
 
@@ -39,7 +40,7 @@ def edit(comment: Comment, body: str, *, by: Reader, now: datetime, window: time
     The text is screened again. One that has to wait is kept beside what is shown, and takes the place of another that waits.
     Raises what `check` raises, and `Invalid` for an empty or too long text.
     """
-    turns.take(comment.article_id, by, now)
+    turns.take(comment.article_id, by, now, to=Deed.WRITE)
     # Whoever answers holds this row by the reference to it, so an answer is either seen below or comes after the edit.
     db.session.refresh(comment, with_for_update=True)
     check(comment, by=by, now=now, window=window)

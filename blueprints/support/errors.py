@@ -4,6 +4,7 @@ stays open."""
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, jsonify, render_template, request, url_for
@@ -12,9 +13,21 @@ from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from blueprints.support.answers import stays_open
+from blueprints.support.language import instant
 from blueprints.support.paths import own_path
 from blueprints.support.readers import is_signed_in
-from domain.errors import Closed, Conflict, DomainError, Forbidden, Invalid, Missing, NotSignedIn, TooSoon
+from domain.errors import (
+    Closed,
+    Conflict,
+    DomainError,
+    Forbidden,
+    Invalid,
+    Missing,
+    NotSignedIn,
+    Restrained,
+    Slowed,
+    TooSoon,
+)
 from extensions import db
 
 STATUS = {Missing: 404, NotSignedIn: 403, Forbidden: 403, Closed: 409, Conflict: 409, TooSoon: 429, Invalid: 422}
@@ -60,13 +73,16 @@ def bind(app: Flask) -> None:
 
 def explained(error: DomainError) -> str:
     """Return a rule's message in the reader's language."""
-    return gettext(error.message, **error.values)
+    values = {name: instant(value) if isinstance(value, datetime) else value for name, value in error.values.items()}
+    return gettext(error.message, **values)
 
 
 def _refused(error: DomainError) -> ResponseReturnValue:
     status = next(status for kind, status in STATUS.items() if isinstance(error, kind))
     if isinstance(error, NotSignedIn):
         return _page(status, explained(error), what_to_do=gettext("Signing in leads you back to where you were."))
+    if isinstance(error, Restrained | Slowed):
+        return _page(status, explained(error), what_to_do=gettext("Your page says more, and how you can object to it."))
     return _page(status, explained(error))
 
 
