@@ -126,6 +126,8 @@ def kept_text(body: str) -> str:
 
 def check_place(article: Article, parent: Comment | None = None) -> None:
     """Raise `Closed` where the discussion is, `Conflict` for a parent that cannot be replied to."""
+    if article.closes_comments:
+        raise Closed(N_("For legal reasons nothing can be written in this discussion, so your comment was not posted."))
     if not article.is_open:
         raise Closed(N_("This discussion is closed, so your comment was not posted."))
     if parent is None:

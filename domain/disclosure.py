@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from domain import tallies
-from domain.errors import N_, Missing
+from domain.errors import N_, Forbidden, Missing
 from domain.methods import tells_of_takes
 from extensions import db
 from models import Forecast, ForecastProbability, ForecastScore, MethodScore, Prediction
@@ -45,7 +45,12 @@ class Scored:
 
 
 def check(prediction: Prediction, *, is_scored: bool = False) -> None:
-    """Raise `Missing` while what happened is not final, and where scores are asked for, until they are worked out."""
+    """Raise `Missing` while what happened is not final, and where scores are asked for, until they are worked out.
+
+    Raises `Forbidden` where a law hides how many predicted what.
+    """
+    if prediction.article.hides_counts:
+        raise Forbidden(N_("For legal reasons it is not shown how readers answered."))
     if not prediction.is_final or (is_scored and prediction.score_due_at is not None):
         raise Missing(N_("There is nothing to download yet: the outcome is not final, or the scores are being worked out."))
 

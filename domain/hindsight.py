@@ -64,11 +64,11 @@ class OwnScore:
 
 
 def of_everybody(prediction: Prediction, *, shows_takes: bool) -> HowReadersDid | None:
-    """Return how readers did; nothing while what happened is not final. At most one query.
+    """Return how readers did; nothing while what happened is not final, or where a law hides it. At most one query.
 
     What a camp expected tells who is in it, so it is for those who may see takes.
     """
-    if not prediction.is_final:
+    if not prediction.is_final or prediction.article.hides_counts:
         return None
     if prediction.score_due_at is not None:
         return HowReadersDid(is_scored=False)

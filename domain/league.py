@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 
 from domain.methods import BALANCED, CROWD, EVEN, MEAN, MEDIAN, RECENT_MEDIAN
 from extensions import db
-from models import MethodScore, OpinionPoll, Prediction, ResultsVisibility
+from models import Article, MethodScore, OpinionPoll, Prediction, ResultsVisibility
 
 COMPARED = (CROWD, BALANCED, RECENT_MEDIAN, MEDIAN, MEAN, EVEN)
 PLACES = 9  # after the point: two databases may add in another order
@@ -73,7 +73,7 @@ def rows_after(after: int, *, now: datetime) -> list[MethodRow]:
 
 
 def _complete(now: datetime) -> Select[int]:
-    """Select the questions on which every method that is compared was heard, and whose takes are hidden from nobody.
+    """Select the questions on which every method that is compared was heard, and whose takes and counts are hidden from nobody.
 
     The balance of the camps tells of takes, which may still be hidden when it is known what happened.
     """
@@ -81,6 +81,7 @@ def _complete(now: datetime) -> Select[int]:
     is_hidden = select(OpinionPoll.id).where(
         OpinionPoll.article_id == Prediction.article_id, *is_open, OpinionPoll.visibility != ResultsVisibility.ALWAYS
     )
+    is_restricted = select(Article.id).where(Article.id == Prediction.article_id, Article.hides_counts.is_(True))
     found = select(MethodScore.prediction_id).join(Prediction, Prediction.id == MethodScore.prediction_id)
-    heard = found.where(MethodScore.method.in_(COMPARED), ~is_hidden.exists())
+    heard = found.where(MethodScore.method.in_(COMPARED), ~is_hidden.exists(), ~is_restricted.exists())
     return heard.group_by(MethodScore.prediction_id).having(func.count() == len(COMPARED))

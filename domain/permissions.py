@@ -73,7 +73,7 @@ def can_edit_text(reader: Reader | None, comment: Written, *, article: Article, 
     A `window` of nothing is never open, even where two clocks do not agree.
     """
     is_in_time = bool(window) and now < comment.posted_at + window
-    return article.is_open and is_in_time and can_withdraw(reader, comment)
+    return article.takes_comments and is_in_time and can_withdraw(reader, comment)
 
 
 def can_withdraw(reader: Reader | None, comment: Written) -> bool:

@@ -42,6 +42,8 @@ def forecast(
     Call inside `participation.counted`. Raises `Closed` outside the prediction's time, `Invalid` for another prediction's
     outcome or for chances that are not a distribution over all outcomes.
     """
+    if prediction.article.forbids_prediction:
+        raise Closed(N_("For legal reasons nobody may predict how this ends, so your prediction was not counted."))
     if not prediction.is_open(now):
         raise Closed(N_("Predicting is over, so your prediction was not counted."))
     if outcome.prediction_id != prediction.id:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import defer
 
 from domain import crowds, tallies
 from domain.errors import N_, Missing
-from domain.tallies import Seen
+from domain.tallies import NOTHING, Seen
 from extensions import db
 from models import (
     SHOWN,
@@ -45,6 +45,7 @@ class Pulse:
     poll_id: int | None
     prediction_id: int | None
     seen: Seen
+    hides_counts: bool  # from everybody, for legal reasons
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,13 +59,14 @@ class News:
 
 def pulse_of(slug: str, *, now: datetime) -> Pulse:
     """Return the pulse of a published article, in one statement; raise `Missing` where there is none."""
-    facts = (Article.id, Article.version, Article.appeared, Article.published_comments, Article.closed_at)
+    facts = (Article.id, Article.version, Article.appeared, Article.published_comments, Article.closed_at, Article.hides_counts)
     questions = select(*facts, OpinionPoll, Prediction).outerjoin(OpinionPoll).outerjoin(Prediction)
     found = questions.where(Article.slug == slug, Article.opened_at.is_not(None)).options(defer(Prediction.criteria))
     row = db.session.execute(found).one_or_none()
     if row is None:
         raise Missing(N_("There is no such article."))
-    article_id, version, appeared, comments, closed_at, poll, prediction = row
+    article_id, version, appeared, comments, closed_at, is_hidden, poll, prediction = row
+    seen = tallies.open_results(poll, prediction, has_voted=False, has_predicted=False, now=now)
     return Pulse(
         article_id=article_id,
         version=version,
@@ -73,7 +75,8 @@ def pulse_of(slug: str, *, now: datetime) -> Pulse:
         is_open=closed_at is None,
         poll_id=poll.id if poll else None,
         prediction_id=prediction.id if prediction else None,
-        seen=tallies.open_results(poll, prediction, has_voted=False, has_predicted=False, now=now),
+        seen=NOTHING if is_hidden else seen,
+        hides_counts=is_hidden,
     )
 
 

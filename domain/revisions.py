@@ -135,6 +135,8 @@ def _refusal(comment: Comment, by: Reader | None, window: timedelta) -> DomainEr
         return Forbidden(N_("This comment is somebody else's: only its author can change it."))
     if comment.state not in STILL_THERE:
         return Conflict(N_("This comment is no longer shown, so it cannot be edited."))
+    if comment.article.closes_comments:
+        return Closed(N_("For legal reasons nothing can be written in this discussion, so its comments stay as they are."))
     if not comment.article.is_open:
         return Closed(N_("This discussion is closed, so its comments stay as they are."))
     if not window:

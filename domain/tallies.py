@@ -118,15 +118,20 @@ class Seen:
     outcomes: bool
 
 
+NOTHING = Seen(takes=False, outcomes=False)
+
+
 def seen_by(article: Article, *, has_voted: bool, has_predicted: bool, now: datetime) -> Seen:
-    """Return which results are open to a reader who has, or has not, voted and predicted."""
+    """Return which results are open to a reader who has, or has not, voted and predicted; none where a law hides them."""
+    if article.hides_counts:
+        return NOTHING
     return open_results(article.poll, article.prediction, has_voted=has_voted, has_predicted=has_predicted, now=now)
 
 
 def open_results(
     poll: OpinionPoll | None, prediction: Prediction | None, *, has_voted: bool, has_predicted: bool, now: datetime
 ) -> Seen:
-    """Return what `seen_by` does, from the article's questions."""
+    """Return what `seen_by` does, from the questions of an article whose counts no law hides."""
     return Seen(
         takes=poll is not None and may_be_seen(poll, has_answered=has_voted, now=now),
         outcomes=prediction is not None and may_be_seen(prediction, has_answered=has_predicted, now=now),

@@ -75,6 +75,16 @@ class Article(Model):
         return self.opened_at is not None and self.closed_at is None
 
     @property
+    def takes_comments(self) -> bool:
+        """Whether anybody may write in its discussion: it is open, and the law does not stand against it."""
+        return self.is_open and not self.closes_comments
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether readers have to be told that something is not as it is elsewhere, for legal reasons."""
+        return self.closes_comments or self.forces_review or self.hides_counts or self.forbids_prediction
+
+    @property
     def came_true(self) -> int | None:
         """Return the outcome of its prediction that is held to have happened, if any."""
         resolution = self.prediction.resolution if self.prediction else None

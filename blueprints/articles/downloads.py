@@ -38,6 +38,8 @@ def _file(
     page = article_page(articles.shown_to(reader, slug), reader, utc_now())
     if page.shows_results:
         return page_for_all((kind, page.version), lambda: made(page))
+    if page.article.hides_counts:
+        return refused(gettext("For legal reasons it is not shown how readers answered.")), 403
     return refused(gettext("Results appear once you have voted, or when voting is over, as the newsroom has set it.")), 403
 
 

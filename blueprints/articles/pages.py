@@ -18,7 +18,7 @@ from domain.ownforecasts import History
 from domain.participation import Standing, standing_of
 from domain.questions import Change
 from domain.tallies import CrossRow, Seen, Tally
-from models import Article, Outcome, PollKind, Question, Reader
+from models import Article, Outcome, PollKind, Prediction, Question, Reader
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +35,7 @@ class ArticlePage:
     tallies_mark: str  # changes whenever a result on the page does; empty where there is none
     poll_is_open: bool
     prediction_is_open: bool
+    can_end_forecast: bool  # also where nobody may predict any more
     ending: Ending | None  # how the prediction ended, where anything was said of it
     poll_changes: Sequence[Change] = ()  # after opening, the oldest first
     prediction_changes: Sequence[Change] = ()
@@ -65,7 +66,7 @@ class ArticlePage:
     @property
     def can_take_back(self) -> bool:
         """Whether there is a take or a prediction that the reader may still take back."""
-        return (self.standing.has_voted and self.poll_is_open) or (self.standing.has_predicted and self.prediction_is_open)
+        return (self.standing.has_voted and self.poll_is_open) or self.can_end_forecast
 
     @property
     def added_since(self) -> list[Outcome]:
@@ -129,6 +130,7 @@ def article_page(article: Article, reader: Reader | None, now: datetime) -> Arti
         tallies_mark=mark,
         poll_is_open=poll_is_open,
         prediction_is_open=_is_asked(article, article.prediction, now),
+        can_end_forecast=standing.has_predicted and article.prediction is not None and article.prediction.is_open(now),
         ending=endings.ending_of(article.prediction, reader, now),
         poll_changes=poll_changes,
         prediction_changes=prediction_changes,
@@ -188,4 +190,9 @@ def _closing_time(article: Article, now: datetime) -> datetime | None:
 
 def _is_asked(article: Article, question: Question | None, now: datetime) -> bool:
     """Whether the card asks the question: it is open, or the newsroom looks at a draft."""
-    return question is not None and (question.is_open(now) or article.is_draft)
+    return question is not None and (question.is_open(now) or article.is_draft) and not _is_forbidden(question)
+
+
+def _is_forbidden(question: Question) -> bool:
+    """Whether a law forbids to answer: predicting, never voting."""
+    return isinstance(question, Prediction) and question.article.forbids_prediction

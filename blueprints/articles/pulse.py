@@ -13,7 +13,7 @@ from blueprints.support.caching import same_for_all
 from blueprints.support.site import utc_now
 from domain import pulses
 from domain.pulses import Pulse
-from domain.tallies import Seen
+from domain.tallies import NOTHING, Seen
 from models import Article
 
 # A shared cache asks once a second, however many listen. It may not hand out an old answer while it asks for a new one: after
@@ -39,6 +39,8 @@ def pulse_with_results(slug: str, key: str) -> ResponseReturnValue:
     )
     if granted is None:
         abort(404)
+    if found.hides_counts:
+        return _told(found, NOTHING)  # the page had its key before
     return _told(found, Seen(takes=granted.takes or found.seen.takes, outcomes=granted.outcomes or found.seen.outcomes))
 
 

@@ -8,19 +8,22 @@ from functools import cache
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from extensions import db
-from models import ResultsVisibility
+from models import Article, LegalState, ResultsVisibility
 from tests import crawling, worlds
 from tests.applications import staged
 from tests.crawling import Crawl, differing
 from tests.worlds import ONE, OTHER, OTHER_FORECASTS, OTHER_TAKES, World
 
 VOTING, CLOSING = ResultsVisibility.AFTER_VOTING, ResultsVisibility.AFTER_CLOSING
+HIDDEN_BY_LAW = "hidden by law"
 SITES = {
     "after voting": ((VOTING, VOTING), False),
     "after closing": ((CLOSING, CLOSING), False),
     "takes after closing, forecasts known to all": ((CLOSING, VOTING), True),
+    HIDDEN_BY_LAW: ((ResultsVisibility.ALWAYS, VOTING), False),
 }
 # Each pair is two walks through all the site has, some ten seconds: the fewest that tell every way of hiding apart.
 HIDDEN = [  # where, for whom, and what may differ without being noticed
@@ -30,6 +33,7 @@ HIDDEN = [  # where, for whom, and what may differ without being noticed
     ("after voting", "forecaster", OTHER_TAKES),
     ("after closing", "both", OTHER),
     ("takes after closing, forecasts known to all", "stranger", OTHER_TAKES),
+    (HIDDEN_BY_LAW, "both", OTHER),
 ]
 SHOWN = [  # and what who may see it can tell: the same crawl finds it, so it would find what leaks
     ("after voting", "both", OTHER),
@@ -55,6 +59,8 @@ def played(app: Flask, name: str) -> Crawls:
     seen, is_resolved = SITES[name]
     with staged(app) as stage:
         site = worlds.build(app, datetime.now(UTC), seen, is_resolved=is_resolved)
+        if name == HIDDEN_BY_LAW:
+            db.session.execute(update(Article).values(hides_counts=True, legal_state=LegalState.COURT_ORDER))
         db.session.commit()
         for world in (ONE, OTHER, OTHER_TAKES, OTHER_FORECASTS):
             people = [who for place, who, looked in sorted(LOOKED, key=repr) if (place, looked) == (name, world)]
