@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 LONGEST_START = 30  # seconds
-QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
+QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "jit=off")
 
 
 def postgres_programs() -> Path:
