@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+LONGEST_END = 0.01  # seconds until it notices that it is to end
+
 
 @dataclass
 class PushService:
@@ -40,7 +42,7 @@ def open_push_service() -> Iterator[PushService]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     service.origin = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=[LONGEST_END])
     thread.start()
     try:
         yield service
