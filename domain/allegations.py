@@ -50,17 +50,17 @@ class Allegation:
     claim: Hit
 
 
-def allegation(text: str, subjects: Iterable[str] = ()) -> Allegation | None:
+def allegation(text: str, subjects: Iterable[str] = (), claims: WordList | None = None) -> Allegation | None:
     """Return the first name of a subject and the first allegation in a text; nothing where either is missing.
 
     Where no subject is named everybody knows who "he" is, so that the allegation alone is enough. Raises `words.TooMuch`.
     """
     names = subject_names(subjects)
-    claims = _claims().find(text)
-    if not claims or not names:
-        return Allegation(None, claims[0]) if claims else None
+    claimed = (claims or _claims()).find(text)
+    if not claimed or not names:
+        return Allegation(None, claimed[0]) if claimed else None
     named = _named(names).find(text)
-    return Allegation(named[0], claims[0]) if named else None
+    return Allegation(named[0], claimed[0]) if named else None
 
 
 def subject_names(subjects: Iterable[str]) -> tuple[str, ...]:

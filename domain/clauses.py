@@ -24,6 +24,11 @@ def current(code: str) -> ClauseVersion:
     return found
 
 
+def newest_of(clause_id: int) -> ClauseVersion:
+    """Return what a clause says now, whether or not it is still a reason."""
+    return db.session.scalars(_newest().where(ClauseVersion.clause_id == clause_id)).one()
+
+
 def _newest() -> Select[ClauseVersion]:
     later = aliased(ClauseVersion)
     newest = select(func.max(later.number)).where(later.clause_id == ClauseVersion.clause_id).scalar_subquery()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -10,8 +9,9 @@ from sqlalchemy import select, update
 from domain import entries, mentions, opinions, restraints, screening, text, turns, visibility
 from domain.errors import N_, Closed, Conflict, Forbidden, Invalid, Missing
 from domain.languages import language_of
-from domain.permissions import can_moderate, can_see_comment, can_withdraw
+from domain.permissions import can_see_comment, can_withdraw
 from domain.restraints import Deed
+from domain.screened import Text
 from extensions import db
 from models import (
     Article,
@@ -51,7 +51,7 @@ def post(
         return earlier
     restraints.check_pace(by, now)
     root_id = _held_root(article, parent)
-    held = [] if can_moderate(by) else screening.screen(body, by)
+    screened = screening.screen(Text(body, by, now, article, is_reply=parent is not None))
     rendered = mentions.rendered(article, body)
     comment = Comment(
         article_id=article.id,
@@ -65,12 +65,12 @@ def post(
         language=language_of(body),
         choice_id=_side_of(article, standing[0]),
         forecast_id=standing[1].id if standing[1] else None,
-        state=CommentState.HELD if held else CommentState.PUBLISHED,
+        state=screened.state,
         posted_at=now,
     )
     visibility.appear(comment, now=now)
     mentions.note(comment, rendered.mentioned)
-    return _entered(comment, held, now)
+    return screening.keep(comment, screened, now=now)
 
 
 def preview(body: str, article: Article | None = None) -> str:
@@ -164,17 +164,6 @@ def _held_root(article: Article, parent: Comment | None) -> int | None:
     db.session.refresh(parent, with_for_update={"read": True, "key_share": True})
     check_place(article, parent)
     return parent.root_id or parent.id
-
-
-def _entered(comment: Comment, held: Sequence[screening.Held], now: datetime) -> Comment:
-    """Return a new comment, with the entry that says why it waits, if it does."""
-    if not held:
-        return comment
-    screening.note(comment, held, now=now)
-    act, state = ModerationAct.HELD, CommentState.HELD
-    db.session.add(ModerationEntry(comment_id=comment.id, act=act, from_state=None, to_state=state, made_at=now))
-    db.session.flush()
-    return comment
 
 
 def _check_length(body: str) -> None:

@@ -155,7 +155,7 @@ def is_text_public(one: Dispute) -> bool:
     """Whether everybody may read its argument and its source: what would be held as a comment is not, until it is upheld."""
     if one.decision is not None and one.decision.is_upheld:
         return True
-    return can_moderate(one.reader) or not screening.screen(one.argument, one.reader)
+    return can_moderate(one.reader) or screening.is_harmless(one.argument, one.reader)
 
 
 def waiting(resolution: Resolution) -> list[Dispute]:

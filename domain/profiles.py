@@ -15,6 +15,7 @@ from models import (
     Article,
     Comment,
     CommentState,
+    Finding,
     Forecast,
     ModerationAct,
     ModerationEntry,
@@ -135,8 +136,10 @@ def _edits_of(comment_ids: Sequence[int]) -> dict[int, ModerationEntry]:
 
 def _checks_of(comment_ids: Sequence[int]) -> dict[int, list[str]]:
     checks: defaultdict[int, list[str]] = defaultdict(list)
-    found = select(ScreeningVerdict).where(ScreeningVerdict.comment_id.in_(comment_ids)).order_by(ScreeningVerdict.id)
+    seen = ScreeningVerdict.comment_id.in_(comment_ids) & ScreeningVerdict.finding.not_in((Finding.PASSED, Finding.FLAG))
+    found = select(ScreeningVerdict).where(seen).order_by(ScreeningVerdict.id)
     for verdict in db.session.scalars(found):
-        if verdict.check not in checks[verdict.comment_id]:  # an edit can be held for the same reason again
-            checks[verdict.comment_id].append(verdict.check)
+        check = "failed" if verdict.finding is Finding.FAILED else verdict.check
+        if check not in checks[verdict.comment_id]:  # an edit can be held for the same reason again
+            checks[verdict.comment_id].append(check)
     return dict(checks)

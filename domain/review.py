@@ -20,6 +20,7 @@ from models import (
     Comment,
     CommentRevision,
     CommentState,
+    Finding,
     Forecast,
     ModerationAct,
     ModerationEntry,
@@ -271,7 +272,8 @@ def _edits(comments: Mapping[int, Comment]) -> dict[int, Edit]:
 def _verdicts(comment_ids: Collection[int], edit_ids: Collection[int]) -> dict[int, list[ScreeningVerdict]]:
     """Return by comment why an edit among these waits, or else why the comment waits or had to; each reason once."""
     found: defaultdict[int, list[ScreeningVerdict]] = defaultdict(list)
-    about = select(ScreeningVerdict).where(ScreeningVerdict.comment_id.in_(comment_ids)).order_by(ScreeningVerdict.id)
+    seen = ScreeningVerdict.comment_id.in_(comment_ids) & (ScreeningVerdict.finding != Finding.PASSED)
+    about = select(ScreeningVerdict).where(seen).order_by(ScreeningVerdict.id)
     for verdict in db.session.scalars(about):
         found[verdict.comment_id].append(verdict)
     chosen: defaultdict[int, list[ScreeningVerdict]] = defaultdict(list)

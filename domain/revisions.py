@@ -15,6 +15,7 @@ from domain.errors import N_, Closed, Conflict, DomainError, Forbidden, Missing
 from domain.languages import language_of
 from domain.permissions import STILL_THERE, can_edit_text, can_moderate
 from domain.restraints import Deed
+from domain.screened import Text
 from extensions import db
 from models import Comment, CommentRevision, CommentState, ModerationAct, Reader, RevisionState
 
@@ -147,13 +148,14 @@ def _refusal(comment: Comment, by: Reader | None, window: timedelta) -> DomainEr
 
 def _changed(comment: Comment, body: str, by: Reader, now: datetime) -> CommentRevision:
     revision = _written(comment, body, now)
-    held = [] if can_moderate(by) else screening.screen(body, by, of=comment)
-    screening.note(comment, held, now=now, revision=revision)
+    is_reply = comment.parent_id is not None
+    screened = screening.screen(Text(body, by, now, comment.article, is_reply=is_reply, of=comment))
+    screening.keep(comment, screened, now=now, revision=revision)
     if comment.state is CommentState.HELD:
         _put(comment, revision)
         mentions.note(comment, mentions.rendered(comment.article, body).mentioned)
         db.session.flush()
-    elif held:
+    elif screened.state is not CommentState.PUBLISHED:  # one that is to be limited waits: what is shown was not
         revision.state = HELD
         entries.enter(comment, ModerationAct.EDIT_HELD, comment.state, by=None, now=now, revision=revision)
     else:

@@ -154,8 +154,8 @@ def test_an_edit_that_has_to_wait_leaves_the_cleared_text(comment: Comment, now:
     assert texts(comment) == [("The tolls end.", SHOWN), (LINK, HELD)]
     entry = db.session.scalars(select(ModerationEntry).where(ModerationEntry.comment_id == comment.id)).one()
     assert (entry.act, entry.actor_id, entry.revision_id) == (ModerationAct.EDIT_HELD, None, revision.id)
-    verdict = db.session.scalars(select(ScreeningVerdict).where(ScreeningVerdict.comment_id == comment.id)).one()
-    assert (verdict.check, verdict.revision_id, comment.version > version) == ("links", revision.id, True)
+    verdict = db.session.scalars(select(ScreeningVerdict).where(ScreeningVerdict.revision_id == revision.id)).one()
+    assert (verdict.check, verdict.comment_id, comment.version > version) == ("links", comment.id, True)
 
 
 def test_another_edit_takes_the_place_of_one_that_waits(comment: Comment, now: datetime) -> None:
