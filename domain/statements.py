@@ -28,14 +28,18 @@ SITES = ""  # the language of a statement in the site's own
 def follow(comment: Comment, entry: ModerationEntry, *, told: str = "") -> None:
     """Let the comment have the one statement that its state after `entry` asks for, or none. Called by `entries.enter`.
 
-    What is restricted again by an undoing gets back the statement it had.
+    What is restricted again because something else was taken back gets back the statement it had.
     """
     if entry.from_state is entry.to_state:
         return
     if entry.from_state in RESTRICTED:
         _withdraw(StatementOfReasons.comment_id == comment.id, entry.made_at)
-    if entry.to_state in RESTRICTED and (entry.undoes_id is None or not _revive(comment, entry)):
+    if entry.to_state not in RESTRICTED:
+        return
+    if entry.clause is not None:
         _issue(comment, entry, told)
+    else:
+        _revive(comment, entry)
 
 
 def about_sanction(entry: ModerationEntry, sanction: Sanction, *, told: str = "") -> StatementOfReasons:
@@ -74,7 +78,7 @@ def preview(clause: ClauseVersion, comment: Comment) -> tuple[str, str]:
 
 
 def _issue(comment: Comment, entry: ModerationEntry, told: str) -> None:
-    assert entry.clause is not None  # noqa: S101 - the database refuses a restriction without one
+    assert entry.clause is not None  # noqa: S101 - whoever asks has looked
     language, reasons = _words(entry.clause, comment, told)
     statement = StatementOfReasons(
         entry_id=entry.id,
@@ -112,13 +116,9 @@ def _withdraw(which: ColumnElement[bool], now: datetime) -> None:
     db.session.execute(ending.execution_options(synchronize_session="fetch"))
 
 
-def _revive(comment: Comment, entry: ModerationEntry) -> bool:
-    """Give the comment back the newest statement that told of the state it is in again; return whether there is one."""
+def _revive(comment: Comment, entry: ModerationEntry) -> None:
+    """Give the comment back the newest statement that told of the state it is in again."""
     told = select(StatementOfReasons).join(ModerationEntry, ModerationEntry.id == StatementOfReasons.entry_id)
     same = told.where(StatementOfReasons.comment_id == comment.id, ModerationEntry.to_state == entry.to_state)
-    statement = db.session.scalar(same.order_by(StatementOfReasons.id.desc()).limit(1))
-    if statement is None:
-        return False
-    statement.withdrawn_at = None
+    db.session.scalars(same.order_by(StatementOfReasons.id.desc()).limit(1)).one().withdrawn_at = None
     db.session.flush()
-    return True
