@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import exists, select, update
 
-from domain import entries, notices, revisions, text, turns
+from domain import entries, notices, revisions, sanctions, text, turns
 from domain.entries import PLAIN, Why
 from domain.errors import N_, Conflict, Forbidden, Missing
 from domain.judging import BY_AUTHORS, Judged, decisions_about, judged_by, locked
@@ -71,7 +71,10 @@ def approve(judged: Judged, *, by: Reader, now: datetime, note: str = "", batch:
     _check_opinion(comment, by)
     to_state = comment.state if comment.state in SHOWN else PUBLISHED
     why = Why(note=note, batch=batch)
+    was_held = comment.state is HELD
     entry = entries.enter(comment, ModerationAct.APPROVED, to_state, by=by, now=now, why=why)
+    if was_held:
+        sanctions.count_approval(comment.reader_id, now=now)
     entries.settle(comment, entry, newest_report_id=judged.report_id)
     notices.plan_all(entry, comment, now=now)
     return entry
@@ -198,6 +201,8 @@ def undo(entry_id: int, *, by: Reader, now: datetime) -> ModerationEntry:
     assert entry.from_state is not None  # noqa: S101 - for the type checker: only a check's holding comes from nowhere
     revision = _undo_edit(comment, entry)
     undoing = entries.enter(comment, ModerationAct.UNDONE, entry.from_state, by=by, now=now, undoes=entry, revision=revision)
+    if entry.act is ModerationAct.APPROVED and entry.from_state is HELD:
+        sanctions.count_approval_less(entry, comment.reader_id, by=by, now=now)
     entries.reopen(entry)
     notices.take_back(entry, undoing, now=now)
     return undoing

@@ -8,7 +8,7 @@ from sqlalchemy import literal, select, update
 
 from domain.upserts import insert_from, insert_new
 from extensions import db
-from models import Comment, ModerationAct, ModerationEntry, Notice, Notification, NotificationKind, Report
+from models import Comment, ModerationAct, ModerationEntry, Notice, Notification, NotificationKind, Report, Sanction
 
 DELAY = timedelta(seconds=20)  # the time in which one notices that one has pressed the wrong key
 AT_ONCE = 100  # told in one transaction
@@ -68,6 +68,7 @@ def tell_next(*, now: datetime) -> int:
 
 def _concerned(entry_ids: list[int]) -> dict[int, set[int | None]]:
     """Return by entry whose thing it is about."""
-    about = select(ModerationEntry.id, ModerationEntry.reader_id, Comment.reader_id).outerjoin(ModerationEntry.comment)
+    about = select(ModerationEntry.id, Sanction.reader_id, Comment.reader_id).outerjoin(ModerationEntry.comment)
+    about = about.outerjoin(ModerationEntry.sanction)  # which is an account's by now where a guest has signed up
     rows = db.session.execute(about.where(ModerationEntry.id.in_(entry_ids)))
     return {entry_id: {reader_id, author_id} for entry_id, reader_id, author_id in rows}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from models import SHOWN, Article, Comment, CommentState, ModerationEntry, Reader, Role
+from models import SHOWN, Appeal, Article, Comment, CommentState, ModerationEntry, Reader, Role, Sanction
 
 MODERATORS = {Role.MODERATOR, Role.EDITOR, Role.ADMIN}
 EDITORS = {Role.EDITOR, Role.ADMIN}
+RANK = {role: place for place, role in enumerate(Role)}
 STILL_THERE = {CommentState.HELD, CommentState.PUBLISHED, CommentState.LIMITED}
 GONE = {CommentState.DISABLED, CommentState.WITHDRAWN, CommentState.ERASED}  # even for whoever wrote it
 
@@ -65,6 +66,31 @@ def can_undo(reader: Reader | None, entry: ModerationEntry) -> bool:
 def can_erase(reader: Reader | None, comment: Comment) -> bool:
     """Whether `reader` may erase what `comment` says for ever: an editor, but not their own."""
     return can_decide(reader, comment) and can_edit(reader)
+
+
+def can_sanction(moderator: Reader | None, reader: Reader) -> bool:
+    """Whether `moderator` may restrict what `reader` does, or note something about them: somebody else, of a lower role."""
+    if moderator is None or moderator.id == reader.id:
+        return False
+    return can_moderate(moderator) and RANK[reader.role] < RANK[moderator.role]
+
+
+def can_lift(moderator: Reader | None, sanction: Sanction) -> bool:
+    """Whether `moderator` may end `sanction`: whoever could have imposed it, unless a higher role did."""
+    if moderator is None or not can_sanction(moderator, sanction.reader):
+        return False
+    return RANK[sanction.by.role] <= RANK[moderator.role]
+
+
+def can_decide_appeal(moderator: Reader | None, appeal: Appeal) -> bool:
+    """Whether `moderator` may decide about `appeal`: one who neither wrote it nor decided what it is about.
+
+    About a sanction, one who could have imposed it.
+    """
+    statement = appeal.statement
+    if moderator is None or not can_moderate(moderator) or moderator.id in {statement.reader_id, statement.entry.actor_id}:
+        return False
+    return statement.comment_id is not None or can_sanction(moderator, statement.reader)
 
 
 def can_edit_text(reader: Reader | None, comment: Written, *, article: Article, now: datetime, window: timedelta) -> bool:

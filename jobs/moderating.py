@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from huey import crontab
 from sqlalchemy.exc import IntegrityError
 
-from domain import audit, notices
+from domain import audit, notices, sanctions
 from extensions import db, jobs
 from jobs.tasks import app_of_jobs
 
@@ -30,6 +30,18 @@ def tell_left_notices() -> None:
 def seal_decisions() -> None:
     """Seal, each minute, what was decided."""
     seal()
+
+
+@jobs.periodic_task(crontab(minute="*"))
+def end_sanctions() -> int:
+    """End, each minute, the sanctions whose time is over, and return how many."""
+    ended = 0
+    with app_of_jobs().app_context():
+        while step := sanctions.end_due(datetime.now(UTC)):
+            db.session.commit()
+            ended += step
+        db.session.commit()
+    return ended
 
 
 def tell() -> int:
