@@ -216,8 +216,7 @@ def overturn(entry: ModerationEntry, *, by: Reader, now: datetime, note: str = "
     comment = locked(entry.subject_id, by)
     if comment.state is not entry.to_state:
         raise Conflict(N_("This comment has been decided again since, so there is nothing to give back."))
-    shown = entry.from_state if entry.from_state in SHOWN else PUBLISHED
-    granted = entries.enter(comment, ModerationAct.APPEAL_GRANTED, shown, by=by, now=now, why=Why(note=note))
+    granted = entries.enter(comment, ModerationAct.APPEAL_GRANTED, PUBLISHED, by=by, now=now, why=Why(note=note))
     notices.plan(granted, comment.reader_id, now=now)
     return granted
 

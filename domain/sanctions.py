@@ -94,6 +94,21 @@ def end(sanction: Sanction, act: ModerationAct, *, by: Reader | None, now: datet
     return entry
 
 
+def overturn(sanction: Sanction, *, by: Reader, now: datetime, note: str = "") -> ModerationEntry:
+    """Take back a sanction that the caller holds, because an appeal against it was right. The caller commits."""
+    entry = enter(sanction, ModerationAct.APPEAL_GRANTED, by=by, now=now, note=note)
+    sanction.ended_at = sanction.ended_at or now
+    forget(sanction, now=now)
+    notices.plan(entry, sanction.reader_id, now=now)
+    return entry
+
+
+def forget(sanction: Sanction, *, now: datetime) -> None:
+    """Withdraw the statement of a sanction that is over, where that waited for an appeal to be decided."""
+    if sanction.ended_at is not None:
+        statements.end_of_sanction(sanction, now=now)
+
+
 def end_due(now: datetime) -> int:
     """End some of the sanctions whose time is over, and return how many. The caller commits, and asks again."""
     due = select(Sanction).where(Sanction.ended_at.is_(None), Sanction.ends_at <= now, Sanction.kind != BANNED)
@@ -201,7 +216,7 @@ def _impose(reader: Reader, measure: Measure, clause: ClauseVersion, *, by: Read
     )
     db.session.add(sanction)
     db.session.flush()
-    entry = _enter(sanction, ModerationAct.SANCTIONED, by=by, now=now, note=why.note)
+    entry = enter(sanction, ModerationAct.SANCTIONED, by=by, now=now, note=why.note)
     statements.about_sanction(entry, sanction, told=why.told)
     notices.plan(entry, reader.id, now=now)
     if measure.kind in SHUT_OUT:
@@ -209,7 +224,7 @@ def _impose(reader: Reader, measure: Measure, clause: ClauseVersion, *, by: Read
     return entry
 
 
-def _enter(
+def enter(
     sanction: Sanction,
     act: ModerationAct,
     *,
@@ -218,6 +233,7 @@ def _enter(
     note: str = "",
     undoes: ModerationEntry | None = None,
 ) -> ModerationEntry:
+    """Write an act about a sanction. It names the kind, which a row of the past can be told by."""
     entry = ModerationEntry(
         reader_id=sanction.reader_id,
         sanction_id=sanction.id,
@@ -237,7 +253,7 @@ def _enter(
 def _end(sanction: Sanction, act: ModerationAct, *, by: Reader | None, now: datetime, note: str = "") -> ModerationEntry:
     """End a sanction. An appeal against it that waits is still answered, so its statement stands until then."""
     sanction.ended_at = now
-    entry = _enter(sanction, act, by=by, now=now, note=note)
+    entry = enter(sanction, act, by=by, now=now, note=note)
     if act is not ModerationAct.SANCTION_ENDED or not _is_appealed(sanction):
         statements.end_of_sanction(sanction, now=now)
     return entry
@@ -247,7 +263,7 @@ def _revive(ending: ModerationEntry, by: Reader, now: datetime) -> None:
     """Let a sanction go on that was ended by an approval which is undone."""
     sanction = db.session.get_one(Sanction, ending.sanction_id, with_for_update={"of": Sanction})
     sanction.ended_at = None
-    undoing = _enter(sanction, ModerationAct.UNDONE, by=by, now=now, undoes=ending)
+    undoing = enter(sanction, ModerationAct.UNDONE, by=by, now=now, undoes=ending)
     statement = db.session.scalars(
         select(StatementOfReasons).where(StatementOfReasons.entry_id == _beginning(sanction).id)
     ).one()
