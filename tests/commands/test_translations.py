@@ -4,17 +4,23 @@ from pathlib import Path
 
 import pytest
 from babel.support import Translations
-from flask import Flask
 
 from commands.translations import PSEUDO_LOCALE
+from tests.applications import another_app
 
 
-@pytest.fixture
-def made_up(app: Flask, tmp_path: Path) -> tuple[str, Translations]:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("made up")
+
+
+@pytest.fixture(scope="module")
+def made_up(folder: Path) -> tuple[str, Translations]:
     """Return what the command printed, and the catalogue it made."""
-    result = app.test_cli_runner().invoke(args=["translations", "pseudo", str(tmp_path / "new")])
+    with another_app(f"sqlite:///{folder}/unused.db", instance=folder) as app:
+        result = app.test_cli_runner().invoke(args=["translations", "pseudo", str(folder / "new")])
     assert result.exit_code == 0, result.output
-    catalogue = Translations.load(tmp_path / "new", [PSEUDO_LOCALE])
+    catalogue = Translations.load(folder / "new", [PSEUDO_LOCALE])
     assert isinstance(catalogue, Translations)
     return result.output, catalogue
 
@@ -29,5 +35,5 @@ def test_the_made_up_language_counts(made_up: tuple[str, Translations]) -> None:
     assert many.startswith("⟦%(num)s mîñûťéš ")
 
 
-def test_the_command_says_how_to_start_in_it(made_up: tuple[str, Translations], tmp_path: Path) -> None:
-    assert f"FORESAY_LOCALE=yi FORESAY_TRANSLATIONS={tmp_path}/new" in made_up[0]
+def test_the_command_says_how_to_start_in_it(made_up: tuple[str, Translations], folder: Path) -> None:
+    assert f"FORESAY_LOCALE=yi FORESAY_TRANSLATIONS={folder}/new" in made_up[0]
