@@ -12,10 +12,12 @@ from blueprints import (
     feeds,
     following,
     gallery,
+    houserules,
     moderation,
     newsroom,
     notifications,
     oembed,
+    policy,
     records,
 )
 from blueprints.support import assets, caching, errors, filters, readers, security
@@ -37,10 +39,12 @@ def register(app: Flask) -> None:
         disputes,
         feeds,
         following,
+        houserules,
         moderation,
         newsroom,
         notifications,
         oembed,
+        policy,
         records,
     ):
         app.register_blueprint(area.bp)

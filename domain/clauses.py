@@ -12,13 +12,13 @@ from models import ClauseVersion, PolicyClause
 
 def reasons() -> list[ClauseVersion]:
     """Return what each clause that is a reason says now, in the order of the keys that choose them: one query."""
-    current = _newest().where(PolicyClause.retired_at.is_(None))
+    current = newest().where(PolicyClause.retired_at.is_(None))
     return list(db.session.scalars(current.order_by(PolicyClause.position, PolicyClause.id)))
 
 
 def current(code: str) -> ClauseVersion:
     """Return what a clause says now; raise `Missing` for one that is none, or is no longer a reason."""
-    found = db.session.scalar(_newest().where(PolicyClause.code == code, PolicyClause.retired_at.is_(None)))
+    found = db.session.scalar(newest().where(PolicyClause.code == code, PolicyClause.retired_at.is_(None)))
     if found is None:
         raise Missing(N_("There is no such clause in the policy."))
     return found
@@ -26,10 +26,11 @@ def current(code: str) -> ClauseVersion:
 
 def newest_of(clause_id: int) -> ClauseVersion:
     """Return what a clause says now, whether or not it is still a reason."""
-    return db.session.scalars(_newest().where(ClauseVersion.clause_id == clause_id)).one()
+    return db.session.scalars(newest().where(ClauseVersion.clause_id == clause_id)).one()
 
 
-def _newest() -> Select[ClauseVersion]:
+def newest() -> Select[ClauseVersion]:
+    """Select what each clause says now, retired or not."""
     later = aliased(ClauseVersion)
-    newest = select(func.max(later.number)).where(later.clause_id == ClauseVersion.clause_id).scalar_subquery()
-    return select(ClauseVersion).join(PolicyClause).where(ClauseVersion.number == newest)
+    last = select(func.max(later.number)).where(later.clause_id == ClauseVersion.clause_id).scalar_subquery()
+    return select(ClauseVersion).join(PolicyClause).where(ClauseVersion.number == last)

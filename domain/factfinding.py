@@ -11,17 +11,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from domain import languages, linkchecks
-from domain.heat import WINDOW
+from domain.heat import HEATED, WINDOW
 from domain.rulefacts import Facts
 from domain.words import WordList
 from extensions import db
 from models import Article, Comment, CommentState, ModerationAct, ModerationEntry, Reader, Report
 
 MOST_DECISIONS = 5_000  # of authors that are looked at, the newest: beyond, a number says no more than "many"
-MOST_HEAT = 1_000  # comments before a text that are counted: a discussion that fast is heated whatever the number
 WHOLE = 100.0  # per cent
 
 
@@ -72,8 +71,8 @@ def facts_of_all(occasions: Sequence[Occasion], means: Means) -> list[Facts]:
     """Return what is known of each text, in order."""
     readers = {one.reader.id for one in occasions}
     known = _Known(
-        approved=_decided(readers, ModerationAct.APPROVED, CommentState.PUBLISHED),
-        removed=_decided(readers, ModerationAct.REMOVED, CommentState.REMOVED),
+        approved=_decided(readers, {ModerationAct.APPROVED: CommentState.PUBLISHED}),
+        removed=_decided(readers, {ModerationAct.REMOVED: CommentState.REMOVED, ModerationAct.DISABLED: CommentState.DISABLED}),
         posted=_posted(occasions),
         reports=_reports([one.comment.id for one in occasions if one.comment], means),
     )
@@ -119,15 +118,16 @@ def _before(moments: Moments, one: Occasion) -> int:
 
 
 def _heat(posted: list[datetime], at: datetime) -> int:
-    return bisect_left(posted, at) - bisect_left(posted, at - WINDOW)
+    return min(bisect_left(posted, at) - bisect_left(posted, at - WINDOW), HEATED)
 
 
-def _decided(readers: set[int], act: ModerationAct, state: CommentState) -> Mapping[int, Moments]:
+def _decided(readers: set[int], acts: Mapping[ModerationAct, CommentState]) -> Mapping[int, Moments]:
     """Return by author which of their comments a moderator decided so about, where that still stands, each once."""
     found = select(Comment.reader_id, Comment.id, ModerationEntry.made_at).join(
         ModerationEntry, ModerationEntry.comment_id == Comment.id
     )
-    standing = found.where(Comment.reader_id.in_(readers), Comment.state == state, ModerationEntry.act == act)
+    stands = or_(*((ModerationEntry.act == act) & (Comment.state == state) for act, state in acts.items()))
+    standing = found.where(Comment.reader_id.in_(readers), stands)
     first: dict[int, dict[int, datetime]] = defaultdict(dict)
     for reader_id, comment_id, at in db.session.execute(standing.order_by(ModerationEntry.id.desc()).limit(MOST_DECISIONS)):
         first[reader_id][comment_id] = at  # the earliest is read last
@@ -139,7 +139,7 @@ def _posted(occasions: Sequence[Occasion]) -> Mapping[int, list[datetime]]:
     articles = {one.article.id for one in occasions}
     newest = select(Comment.article_id, Comment.posted_at).where(Comment.article_id.in_(articles)).order_by(Comment.id.desc())
     found: defaultdict[int, list[datetime]] = defaultdict(list)
-    for article_id, at in db.session.execute(newest.limit(MOST_HEAT + len(occasions))):
+    for article_id, at in db.session.execute(newest.limit(HEATED + len(occasions))):
         found[article_id].append(at)
     return {article_id: sorted(times) for article_id, times in found.items()}
 

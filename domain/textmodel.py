@@ -91,7 +91,7 @@ class Model:
         try:
             end = _LENGTH.size + _LENGTH.unpack_from(body)[0]
             description = json.loads(body[_LENGTH.size : end])
-            return cls(description["base"], _inflated(body[end:]), _report(description["report"]))
+            return cls(description["base"], _inflated(body[end:]), report_of(description["report"]))
         except (KeyError, TypeError, struct.error, zlib.error) as error:
             raise ValueError("not the description of a model") from error
 
@@ -143,6 +143,7 @@ def _inflated(packed: bytes) -> NDArray[np.float16]:
     return np.frombuffer(weights, dtype="<f2").astype(np.float16)
 
 
-def _report(told: dict[str, Any]) -> Report:
+def report_of(told: dict[str, Any]) -> Report:
+    """Return a report from what `dataclasses.asdict` made of it."""
     hold, flag = (Threshold(**told[name]) if told[name] else None for name in ("hold", "flag"))
     return Report(**{**told, "calibration": tuple(Bin(**one) for one in told["calibration"]), "hold": hold, "flag": flag})

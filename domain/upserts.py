@@ -10,6 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from extensions import Base, db
 
+ROWS_AT_ONCE = 500  # of a few columns: databases take some thousands of values in a statement
+
 
 def _insert(table: type[Base]) -> sqlite.Insert | postgresql.Insert:
     return sqlite.insert(table) if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
@@ -18,6 +20,12 @@ def _insert(table: type[Base]) -> sqlite.Insert | postgresql.Insert:
 def insert_new(table: type[Base], **values: Any) -> None:
     """Insert a row unless one with the same key is there."""
     db.session.execute(_insert(table).values(**values).on_conflict_do_nothing())
+
+
+def insert_all_new(table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert many rows, each unless one with the same key is there."""
+    for begin in range(0, len(rows), ROWS_AT_ONCE):
+        db.session.execute(_insert(table).values(rows[begin : begin + ROWS_AT_ONCE]).on_conflict_do_nothing())
 
 
 def insert_from(

@@ -11,8 +11,9 @@ from huey.storage import MemoryStorage, PostgresStorage, SqliteStorage
 from config import Config
 from extensions import jobs
 from jobs import moderating as moderating  # its tasks have to be known to the queue
+from jobs import policy as policy  # these too
 from jobs import tasks
-from jobs import telling as telling  # these too
+from jobs import telling as telling  # and these
 
 
 def bind(app: Flask, config: Config) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tables.base import Digest, Instant, LongText, Model, PrimaryKey, ShortText, enum_column, reference
+
+if TYPE_CHECKING:
+    from tables.people import Reader
 
 
 class Category(enum.Enum):
@@ -59,6 +62,7 @@ class ClauseVersion(Model):
     made_at: Mapped[Instant]
 
     clause: Mapped[PolicyClause] = relationship(lazy="joined", innerjoin=True)
+    made_by: Mapped[Reader | None] = relationship()
 
 
 class ClauseWording(Model):
@@ -131,6 +135,7 @@ class RuleVersion(Model):
     made_at: Mapped[Instant]
 
     rule: Mapped[ModerationRule] = relationship()
+    made_by: Mapped[Reader | None] = relationship()
 
 
 class ClassifierModel(Model):
@@ -148,3 +153,5 @@ class ClassifierModel(Model):
     trained_by_id: Mapped[int | None] = reference("reader.id")
     active_at: Mapped[Instant | None]
     ended_at: Mapped[Instant | None]
+
+    trained_by: Mapped[Reader | None] = relationship()

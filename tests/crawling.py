@@ -97,6 +97,10 @@ def values(site: Site) -> dict[str, list[object]]:
         "name": ["reported", "edited"],
         "asked": ["poll", "prediction"],
         "status": [404],
+        "code": ["abuse"],
+        "listed": ["suspect"],
+        "rule_id": [1],
+        "version": ["none"],
     }
 
 

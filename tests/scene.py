@@ -23,7 +23,7 @@ from domain.participation import Answer
 from domain.tallies import Seen
 from extensions import db
 from models import Article, Comment, CommentState, ModerationEntry, Reader, ReportReason, Role
-from tests import factories, scene_of_following, scene_of_records, scene_of_resolving
+from tests import factories, scene_of_following, scene_of_policy, scene_of_records, scene_of_resolving
 from tests.applications import staged
 
 UNSENT = {"button", "checkbox", "file", "radio", "reset", "submit"}  # unless checked
@@ -67,6 +67,7 @@ def play(app: Flask) -> Scene:
     things = {**_things(article, draft, author, now), "build": app.extensions["build"]}
     things |= scene_of_following.names(app, article, author) | scene_of_resolving.names(draft, now)
     things |= scene_of_records.names(article, draft, now)
+    things |= scene_of_policy.names(cast["editor"], now)
     own = {who: _belongings(article, reader, author, now) for who, reader in cast.items()}
     db.session.flush()
     ids = {who: reader.id for who, reader in cast.items()}

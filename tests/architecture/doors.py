@@ -70,6 +70,10 @@ def comment(which: str) -> dict[str, str]:
     return {"comment_id": f"{{{which}}}"}
 
 
+CODE, LIST, RULE = {"code": "abuse"}, {"listed": "banned"}, {"rule_id": "{rule}"}
+CLAUSE = {"title": "Be kind", "text": "Be kind.", "statement": "It is unkind.", "category": "scope"}
+RULING = {"as": "yaml", "source": "{rule_source}", "number": "1", "step": "save", "is_meant": "1"}
+
 DOORS = [
     #                                        nobody   guest    reader   moderator editor  admin
     Door("GET", "articles.home",            "page     page     page     page     page     page"),
@@ -325,6 +329,45 @@ DOORS = [
     Door("GET", "records.scores_file",      "page     page     page     page     page     page", {"prediction_id": "{final_prediction}"}),
     Door("GET", "records.scores_file",      "404      404      404      404      404      404", {"prediction_id": "{open_prediction}"}),
     Door("GET", "records.scores_file",      "404      404      404      404      404      404", {"prediction_id": "{draft_prediction}"}),
+
+    # The policy: moderators read it, editors change it.
+    Door("GET", "houserules.show",          "page     page     page     page     page     page"),
+    Door("GET", "policy.index",             "sign-in  sign-in  404      moved    moved    moved"),
+    Door("GET", "policy.list_clauses",      "sign-in  sign-in  404      page     page     page"),
+    Door("GET", "policy.show_clause",       "sign-in  sign-in  404      page     page     page", CODE),
+    Door("GET", "policy.new_clause",        "sign-in  sign-in  404      403      page     page"),
+    Door("POST", "policy.add_clause",       "403      403      404      403      done     done", sends={**CLAUSE, "code": "kindness"}),
+    Door("POST", "policy.add_clause",       "403      403      404      403      409      409", sends={**CLAUSE, "code": "abuse"}),
+    Door("GET", "policy.edit_clause",       "sign-in  sign-in  404      403      page     page", CODE),
+    Door("POST", "policy.change_clause",    "403      403      404      403      done     done", CODE, {**CLAUSE, "number": "1"}),
+    Door("POST", "policy.change_clause",    "403      403      404      403      409      409", CODE, {**CLAUSE, "number": "7"}),
+    Door("POST", "policy.change_clause",    "403      403      404      403      422      422", CODE, {"number": "1"}),
+    Door("POST", "policy.move_clause",      "403      403      404      403      done     done", CODE, {"place": "3"}),
+    Door("POST", "policy.retire_clause",    "403      403      404      403      done     done", CODE),
+    Door("POST", "policy.return_clause",    "403      403      404      403      moved    moved", CODE),
+    Door("GET", "policy.list_words",        "sign-in  sign-in  404      page     page     page", LIST),
+    Door("POST", "policy.add_words",        "403      403      404      403      done     done", LIST, {"words": "gadzooks"}),
+    Door("POST", "policy.add_words",        "403      403      404      403      422      422", LIST, {"words": "x"}),
+    Door("POST", "policy.remove_words",     "403      403      404      403      done     done", LIST, {"word": "{word}"}),
+    Door("POST", "policy.try_words",        "403      403      404      page     page     page", LIST, {"text": "Zounds!"}),
+    Door("GET", "policy.list_rules",        "sign-in  sign-in  404      page     page     page"),
+    Door("GET", "policy.show_rule",         "sign-in  sign-in  404      page     page     page", RULE),
+    Door("GET", "policy.new_rule",          "sign-in  sign-in  404      403      page     page"),
+    Door("POST", "policy.make_rule",        "403      403      404      403      done     done", sends=RULING),
+    Door("POST", "policy.make_rule",        "403      403      404      403      page     page", sends={**RULING, "step": "try"}),
+    Door("POST", "policy.make_rule",        "403      403      404      403      422      422", sends={"step": "save"}),
+    Door("GET", "policy.edit_rule",         "sign-in  sign-in  404      403      page     page", RULE),
+    Door("POST", "policy.revise_rule",      "403      403      404      403      moved    moved", RULE, RULING),
+    Door("POST", "policy.revise_rule",      "403      403      404      403      409      409", RULE, {**RULING, "number": "7"}),
+    Door("POST", "policy.switch_rule",      "403      403      404      403      done     done", RULE, {"to": "off"}),
+    Door("POST", "policy.remove_rule",      "403      403      404      403      done     done", RULE),
+    Door("GET", "policy.show_classifier",   "sign-in  sign-in  404      page     page     page"),
+    Door("GET", "policy.show_model",        "sign-in  sign-in  404      page     page     page", {"version": "{model}"}),
+    Door("GET", "policy.show_model",        "sign-in  sign-in  404      404      404      404", {"version": "none"}),
+    Door("POST", "policy.train",            "403      403      404      403      422      422"),
+    Door("POST", "policy.activate_model",   "403      403      404      403      done     done", {"version": "{model}"}),
+    Door("POST", "policy.end_model",        "403      403      404      403      moved    moved", {"version": "{model}"}),
+    Door("GET", "policy.changes",           "sign-in  sign-in  404      page     page     page"),
 
     Door("GET", "gallery.show",             "page     page     page     page     page     page"),
     Door("GET", "gallery.error",            "page     page     page     page     page     page", {"status": "404"}),
