@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from domain import allegations, linkchecks, repeats, restraints
+from domain import allegations, linkchecks, repeats
 from domain.classifier import Advice
 from domain.rulechecks import rules
 from domain.screened import Text, Verdict, among, places
-from domain.words import Hit
+from domain.words import MOST_HITS, Hit
 from models import Finding, LegalState
 from models import WordList as ListName
 
@@ -29,7 +29,7 @@ def legal(text: Text) -> Iterable[Verdict]:
 
 def sanctioned(text: Text) -> Iterable[Verdict]:
     """Let a text wait whose author is under the sanction that says so. Those that silence refused it before."""
-    if restraints.of(text.by, text.now).is_held:
+    if text.is_held:
         yield Verdict("sanction", Finding.HOLD)
 
 
@@ -49,6 +49,7 @@ def listed_words(text: Text) -> Iterable[Verdict]:
         if hits:
             waits = name is ListName.BANNED or not text.is_trusted
             finding = Finding.HOLD if waits else Finding.FLAG
+            hits = hits[:MOST_HITS]
             yield Verdict(f"{name.value}_words", finding, _told(hits), lists.version, evidence=places(hits))
 
 
@@ -102,8 +103,8 @@ def new_author(text: Text) -> Iterable[Verdict]:
         return
     if text.by.is_guest:
         yield Verdict("new_author", Finding.HOLD)
-    elif text.record.removed:
-        yield Verdict("low_trust", Finding.HOLD, str(text.record.removed))
+    elif text.had_one_removed:
+        yield Verdict("low_trust", Finding.HOLD)
 
 
 def _told(hits: Iterable[Hit]) -> str:

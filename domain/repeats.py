@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, insert, select
+from sqlalchemy import bindparam, insert, select
 
 from domain import neighbours
 from domain.ngrams import folded
@@ -24,6 +25,18 @@ MOST_COMPARED = 5  # texts that are read and compared
 _GONE = (CommentState.WITHDRAWN, CommentState.ERASED)
 
 
+_printed = (
+    select(Comment.id, Comment.reader_id, TextPrint.made_at, TextPrint.fingerprint)
+    .join(Comment, Comment.id == TextPrint.comment_id)
+    .where(TextPrint.made_at > bindparam("since"), Comment.state.not_in(_GONE), Comment.id != bindparam("of"))
+    .order_by(TextPrint.made_at.desc())
+    .limit(MOST_LOOKED_AT)
+)
+_SAME = _printed.where(TextPrint.digest == bindparam("digest"))
+_SHARING = _printed.where(TextPrint.band.in_(bindparam("bands", expanding=True)))
+_INSERT = insert(db.metadata.tables[TextPrint.__tablename__])
+
+
 @dataclass(frozen=True)
 class Repeat:
     """A comment that says the same, how much of it (1 for all), and whether it has the same author."""
@@ -35,7 +48,7 @@ class Repeat:
 
 def note(comment: Comment, body: str, *, now: datetime) -> None:
     """Leave the prints of a text that a comment has, or is to have."""
-    digest, fingerprint = _digest(body), neighbours.fingerprint(body)
+    _, digest, fingerprint = _prints(body)
     whole = [{"digest": digest, "band": None, "fingerprint": None}] if digest else []
     parts = [
         {"digest": None, "band": band, "fingerprint": fingerprint}
@@ -43,28 +56,29 @@ def note(comment: Comment, body: str, *, now: datetime) -> None:
     ]
     rows = [{"comment_id": comment.id, "made_at": now, **one} for one in whole + parts]
     if rows:
-        db.session.execute(insert(TextPrint), rows)
+        db.session.execute(_INSERT, rows)
 
 
 def earlier(body: str, *, by: Reader, now: datetime, of: Comment | None = None) -> Repeat | None:
     """Return a comment that says the same, if that is too often for chance. `of` is the comment whose text it is to become."""
-    digest = _digest(body)
+    length, digest, _ = _prints(body)
     if digest is None:
         return None
-    same = db.session.execute(_printed(TextPrint.digest == digest, now, of)).all()
+    place = {"since": now - WINDOW, "of": of.id if of else 0}
+    same = db.session.execute(_SAME, {"digest": digest, **place}).all()
     own = [row for row in same if row.reader_id == by.id and row.made_at > now - OWN_WINDOW]
-    if _length(body) < LEAST_OTHERS:
+    if length < LEAST_OTHERS:
         return Repeat(own[0].id, 1, is_own=True) if len(own) >= MOST_OWN else None
     if same:
         return Repeat(same[0].id, 1, is_own=same[0].reader_id == by.id)
-    return _near(body, by, now, of)
+    return _near(body, by, place)
 
 
-def _near(body: str, by: Reader, now: datetime, of: Comment | None) -> Repeat | None:
-    fingerprint = neighbours.fingerprint(body)
+def _near(body: str, by: Reader, place: dict[str, object]) -> Repeat | None:
+    _, _, fingerprint = _prints(body)
     if fingerprint is None:
         return None
-    rows = db.session.execute(_printed(TextPrint.band.in_(neighbours.bands(fingerprint)), now, of))
+    rows = db.session.execute(_SHARING, {"bands": neighbours.bands(fingerprint), **place})
     near = {row.id: row for row in rows if neighbours.is_near(fingerprint, row.fingerprint)}
     for comment_id, text in _texts(list(near)[:MOST_COMPARED]):
         resemblance = neighbours.resemblance(body, text)
@@ -73,24 +87,15 @@ def _near(body: str, by: Reader, now: datetime, of: Comment | None) -> Repeat | 
     return None
 
 
-def _printed(found: ColumnElement[bool], now: datetime, of: Comment | None) -> Select[int, int, datetime, int | None]:
-    prints = select(Comment.id, Comment.reader_id, TextPrint.made_at, TextPrint.fingerprint).join(
-        Comment, Comment.id == TextPrint.comment_id
-    )
-    among = found & (TextPrint.made_at > now - WINDOW) & Comment.state.not_in(_GONE)
-    return prints.where(among, Comment.id != (of.id if of else 0)).order_by(TextPrint.made_at.desc()).limit(MOST_LOOKED_AT)
-
-
 def _texts(comment_ids: list[int]) -> Iterable[tuple[int, str]]:
     found = select(Comment.id, Comment.body_source).where(Comment.id.in_(comment_ids))
     return ((row.id, row.body_source) for row in db.session.execute(found))
 
 
-def _length(body: str) -> int:
-    return len(folded(neighbours.own_words(body), symbols=False)) - 2
-
-
-def _digest(body: str) -> str | None:
-    """Return what all texts share that say the same in the same words; nothing for one that is short."""
+@lru_cache(8)
+def _prints(body: str) -> tuple[int, str | None, int | None]:
+    """Return how long a text is, and what all texts share that say the same in the same words, or nearly."""
     codes = folded(neighbours.own_words(body), symbols=False)
-    return hashlib.blake2b(codes.tobytes(), digest_size=16).hexdigest() if len(codes) - 2 >= LEAST_OWN else None
+    length = len(codes) - 2  # without the spaces at both ends
+    digest = hashlib.blake2b(codes.tobytes(), digest_size=16).hexdigest() if length >= LEAST_OWN else None
+    return length, digest, neighbours.fingerprint(body)

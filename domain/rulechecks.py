@@ -15,6 +15,7 @@ from domain.ruling import Reason, evaluate
 from domain.ruling import Verdict as Ruled
 from domain.screened import LONGEST_DETAIL, Text, Verdict, places
 from domain.wordkeeping import KeptRule
+from domain.words import MOST_HITS
 from models import Finding
 
 DAY = timedelta(days=1)
@@ -50,7 +51,7 @@ def facts_of(text: Text) -> Facts:
     scored = _scored(text) if Fact.SCORE in asked else None
     return Facts(
         text=text.body,
-        contains=text.kept.listed.among(text.body),
+        contains=text.kept.listed.among(text.body, lambda: text.hits),
         length=len(text.body),
         links=len(text.links),
         link_domains=domains(text.links),
@@ -101,7 +102,7 @@ def _verdict(text: Text, rule: KeptRule, ruled: Ruled) -> Iterable[Verdict]:
 
 def _evidence(text: Text, ruled: Ruled) -> dict[str, Any]:
     words = {str(word) for reason in ruled.reasons for word in _words(reason)}
-    hits = [hit for hit in text.hits if hit.word in words] if words else []
+    hits = [hit for hit in text.hits if hit.word in words][:MOST_HITS] if words else []
     reasons = [_reason(reason) for reason in ruled.reasons]
     return {"reasons": reasons} | (places(hits) if hits else {})
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import bindparam, case, exists, false, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from domain import heat, linkchecks
@@ -16,15 +16,47 @@ from domain.classifier import Score
 from domain.deadlines import Broken, Deadlines
 from domain.heat import Recent
 from domain.rulebook import Queue
-from domain.wordkeeping import Kept
+from domain.wordkeeping import VERSIONS, Kept
 from domain.words import Hit
 from extensions import db
-from models import Article, ArticleSubject, Comment, CommentState, Finding, ModerationAct, ModerationEntry, Reader
+from models import (
+    Article,
+    ArticleSubject,
+    Comment,
+    CommentState,
+    Finding,
+    ModerationAct,
+    ModerationEntry,
+    Reader,
+    Sanction,
+    SanctionKind,
+    UTCDateTime,
+)
 
 PATIENCE = timedelta(milliseconds=500)  # with the classifier: a hundred times what ours takes, and nobody minds the wait
 _ASKING = Deadlines(4)  # classifiers that hang at a time: what comes then waits for a moderator at once
 LONGEST_DETAIL = 200  # characters: what the column takes
 _RESTRICTED = (CommentState.HELD, CommentState.LIMITED, CommentState.REMOVED, CommentState.DISABLED)
+
+
+_others = (Comment.reader_id == bindparam("reader")) & (Comment.id != bindparam("apart"))
+_is_trusted = exists().where(
+    _others,
+    Comment.state == CommentState.PUBLISHED,
+    ModerationEntry.comment_id == Comment.id,
+    ModerationEntry.act == ModerationAct.APPROVED,
+)
+_was_removed = exists().where(_others, Comment.state.in_((CommentState.REMOVED, CommentState.DISABLED)))
+_has_ended = Sanction.ended_at.is_not(None) | (Sanction.ends_at <= bindparam("now", type_=UTCDateTime()))
+_is_held = exists().where(
+    Sanction.reader_id == bindparam("reader"), Sanction.kind == SanctionKind.HELD, ~func.coalesce(_has_ended, false())
+)
+_STANDING = select(
+    *VERSIONS,
+    _is_trusted.label("is_trusted"),
+    case((_is_trusted, false()), else_=_was_removed).label("had_one_removed"),
+    _is_held.label("is_held"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,17 +107,33 @@ class Text:
     @cached_property
     def kept(self) -> Kept:
         """Return the words, rules and classifier of this moment."""
-        return Kept()
+        return Kept(self._standing)
 
-    @cached_property
+    @property
     def is_trusted(self) -> bool:
         """Whether a moderator has approved another comment of its author that still stands."""
-        return is_trusted(self.by, apart_from=self.of)
+        return bool(self._standing.is_trusted)
+
+    @property
+    def had_one_removed(self) -> bool:
+        """Whether another comment of its author was removed. Not asked of those who are trusted."""
+        return bool(self._standing.had_one_removed)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a sanction has all its author writes wait."""
+        return bool(self._standing.is_held)
+
+    @cached_property
+    def _standing(self) -> Any:
+        """Return what nearly every text is asked for: one query."""
+        asked = {"reader": self.by.id, "apart": self.of.id if self.of else 0, "now": self.now}
+        return db.session.execute(_STANDING, asked).one()
 
     @cached_property
     def hits(self) -> list[Hit]:
         """Return where listed words stand."""
-        return self.kept.listed.find(self.body)
+        return self.kept.listed.find_all(self.body)
 
     @cached_property
     def links(self) -> list[str]:
@@ -150,14 +198,7 @@ def is_trusted(reader: Reader, *, apart_from: Comment | None = None) -> bool:
 
     A comment vouches for its author, but not for what they make of that same comment afterwards.
     """
-    approved = exists().where(
-        Comment.reader_id == reader.id,
-        Comment.id != (apart_from.id if apart_from else 0),
-        Comment.state == CommentState.PUBLISHED,
-        ModerationEntry.comment_id == Comment.id,
-        ModerationEntry.act == ModerationAct.APPROVED,
-    )
-    return bool(db.session.scalar(select(approved)))
+    return bool(db.session.scalar(select(_is_trusted), {"reader": reader.id, "apart": apart_from.id if apart_from else 0}))
 
 
 def recent_in(article: Article, now: datetime) -> Recent:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from domain import clauses, linkchecks, repeats
@@ -48,6 +48,7 @@ CHECK_NAMES = {
     "failed": N_("A check did not work, so that a moderator looks first"),
 }
 _REFERRED = {Queue.LEGAL: ReferralKind.LEGAL, Queue.SECOND_OPINION: ReferralKind.SECOND_OPINION}
+_INSERT = insert(db.metadata.tables[ScreeningVerdict.__tablename__])
 _WAITS = {Finding.HOLD, Finding.ROUTE, Finding.FAILED}
 
 
@@ -109,20 +110,20 @@ def keep(comment: Comment, screening: Screening, *, now: datetime, revision: Com
     """Write down what the checks said of a comment, or of an edit of it, put it before moderators where they ask for that, and
     return it."""
     for verdict in screening.verdicts or _passed(screening):
-        row = ScreeningVerdict(
-            comment_id=comment.id,
-            revision_id=revision.id if revision else None,
-            check=verdict.check,
-            check_version=verdict.version,
-            finding=verdict.finding,
-            detail=verdict.detail[:LONGEST_DETAIL],
-            rule_id=verdict.rule_id,
-            model_id=verdict.model_id,
-            score=verdict.score,
-            evidence=verdict.evidence,
-            made_at=now,
-        )
-        db.session.add(row)
+        row = {
+            "comment_id": comment.id,
+            "revision_id": revision.id if revision else None,
+            "check": verdict.check,
+            "check_version": verdict.version,
+            "finding": verdict.finding,
+            "detail": verdict.detail[:LONGEST_DETAIL],
+            "rule_id": verdict.rule_id,
+            "model_id": verdict.model_id,
+            "score": verdict.score,
+            "evidence": verdict.evidence,
+            "made_at": now,
+        }
+        db.session.execute(_INSERT, row)
     for kind, note in _referrals(screening):
         insert_new(Referral, comment_id=comment.id, kind=kind, note=note, made_at=now)
     repeats.note(comment, screening.text.body, now=now)

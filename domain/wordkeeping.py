@@ -29,7 +29,7 @@ _newest_rule = select(RuleVersion.made_at).order_by(RuleVersion.id.desc()).limit
 _rules_on = ModerationRule.is_on & ModerationRule.removed_at.is_(None)
 _is_active = ClassifierModel.active_at.is_not(None) & ClassifierModel.ended_at.is_(None)
 _active = select(ClassifierModel.id).where(_is_active).order_by(ClassifierModel.active_at.desc(), ClassifierModel.id.desc())
-_VERSIONS = select(
+VERSIONS = (  # what changes whenever words, rules or the classifier do
     select(func.max(ListedWord.id)).scalar_subquery().label("word"),
     _newest_word.label("word_added"),
     select(func.count()).select_from(ListedWord).where(ListedWord.removed_at.is_(None)).scalar_subquery().label("words"),
@@ -94,10 +94,11 @@ def plug(classifier: Classifier | None) -> None:
 class Kept:
     """Words, rules and classifier as they are at one moment. A part that cannot be made ready raises when it is asked for."""
 
-    def __init__(self) -> None:
-        self._versions = db.session.execute(_VERSIONS).one()
-        self._words = self._versions[:3]
-        self._rules = self._versions[3:7]
+    def __init__(self, versions: Any) -> None:
+        """Take a row with `VERSIONS`, and perhaps more behind them."""
+        self._versions = versions
+        self._words = tuple(versions[:3])
+        self._rules = tuple(versions[3:7])
 
     @cached_property
     def lists(self) -> Lists:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -84,9 +84,10 @@ class WordList:
 
     def find(self, text: str) -> list[Hit]:
         """Return where listed words stand, in order, each place once for a word, the first `MOST_HITS`. Raises `TooMuch`."""
-        return self._found(text)[:MOST_HITS]
+        return self.find_all(text)[:MOST_HITS]
 
-    def _found(self, text: str) -> list[Hit]:
+    def find_all(self, text: str) -> list[Hit]:
+        """Return every place where a listed word stands, in order. Raises `TooMuch`."""
         if not self.words:
             return []
         budget = _Budget()
@@ -98,15 +99,16 @@ class WordList:
         kept = [hit for hit in found if not any(begin <= hit.begin and hit.end <= end for begin, end in innocent)]
         return sorted(_outermost(kept), key=lambda hit: (hit.begin, hit.end, hit.word))
 
-    def among(self, text: str) -> Callable[[tuple[str, ...]], list[str]]:
-        """Return what tells which of some words stand in a text, as rules ask it: those of this list are looked for but once."""
-        stand: set[str] = set()
-        looked: list[bool] = []
+    def among(self, text: str, find_all: Callable[[], list[Hit]] | None = None) -> Callable[[tuple[str, ...]], list[str]]:
+        """Return what tells which of some words stand in a text, as rules ask it. Those of this list are looked for but once, by
+        `find_all` where somebody has looked already."""
+
+        @cache
+        def standing() -> set[str]:
+            return {hit.word for hit in (find_all() if find_all else self.find_all(text))}
 
         def found(words: tuple[str, ...]) -> list[str]:
-            if not looked:
-                stand.update(hit.word for hit in self._found(text))
-                looked.append(True)
+            stand = standing()
             unknown = tuple(word for word in words if word not in self._known)
             others = {hit.word for hit in _made_of(unknown, self.allowed).find(text)} if unknown else set()
             return [word for word in words if word in stand or word in others]
