@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from huey import crontab
 from sqlalchemy.exc import IntegrityError
 
-from domain import audit, notices, sanctions
+from domain import audit, notices, sanctions, secondopinions
 from extensions import db, jobs
 from jobs.tasks import app_of_jobs
 
@@ -44,6 +44,12 @@ def end_sanctions() -> int:
     return ended
 
 
+@jobs.periodic_task(crontab(minute="*/10"))
+def draw_second_opinions() -> None:
+    """Draw, every ten minutes, of which decisions a second opinion is asked."""
+    draw()
+
+
 def tell() -> int:
     """Tell everybody whose notice is due, and return how many. Commits after each step, so that nothing is told twice."""
     told = 0
@@ -66,6 +72,16 @@ def seal() -> int:
         except IntegrityError:
             db.session.rollback()
     return sealed
+
+
+def draw() -> None:
+    """Draw the sample of everything that was decided."""
+    app, after = app_of_jobs(), 0
+    with app.app_context():
+        while last := secondopinions.draw(key=str(app.secret_key).encode(), now=datetime.now(UTC), after=after):
+            db.session.commit()
+            after = last
+        db.session.commit()
 
 
 def tell_soon() -> None:

@@ -23,7 +23,14 @@ from domain.participation import Answer
 from domain.tallies import Seen
 from extensions import db
 from models import Article, Comment, CommentState, ModerationEntry, Reader, ReportReason, Role
-from tests import factories, scene_of_following, scene_of_policy, scene_of_records, scene_of_resolving
+from tests import (
+    factories,
+    scene_of_following,
+    scene_of_oversight,
+    scene_of_policy,
+    scene_of_records,
+    scene_of_resolving,
+)
 from tests.applications import staged
 
 UNSENT = {"button", "checkbox", "file", "radio", "reset", "submit"}  # unless checked
@@ -139,6 +146,7 @@ def _things(article: Article, draft: Article, author: Reader, now: datetime) -> 
         "published": published.id,
         "held": factories.comment(article, guest).id,
         **_edited(factories.comment(article, author), now),
+        **scene_of_oversight.names(factories.comment(article, author), now),
         "entry": _removal(factories.comment(article, author), factories.account("another", role=Role.MODERATOR), now).id,
         "author": author.public_id,
         "stranger": guest.public_id,

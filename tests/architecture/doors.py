@@ -236,11 +236,6 @@ DOORS = [
     Door("GET", "newsroom.resolution",      "sign-in  sign-in  404      404      page     page", OPEN_ID),
     Door("POST", "newsroom.resolve",        "403      403      404      404      done     done", OPEN_ID, {**FOUND, "step": "confirm"}),
 
-    # newsroom: what the law has to do with an article
-    Door("GET", "newsroom.legal_state",     "sign-in  sign-in  404      404      page     page", OPEN_ID),
-    Door("POST", "newsroom.set_legal_state", "403     403      404      404      done     done", OPEN_ID, {"state": "proceedings", "jurisdiction": "Germany"}, "newsroom.legal_state"),
-    Door("POST", "newsroom.set_legal_state", "403     403      404      404      422      422", OPEN_ID, {"hides_counts": "1"}, "newsroom.legal_state"),
-
     # newsroom: changing what readers are asked
     Door("GET", "newsroom.wording",         "sign-in  sign-in  404      404      page     page", POLL),
     Door("GET", "newsroom.wording",         "sign-in  sign-in  404      404      409      409", {**DRAFT_ID, "asked": "poll"}),
