@@ -10,8 +10,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from extensions import Base, db
 
-ROWS_AT_ONCE = 500  # of a few columns: databases take some thousands of values in a statement
-
 
 def _insert(table: type[Base]) -> sqlite.Insert | postgresql.Insert:
     return sqlite.insert(table) if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
@@ -24,8 +22,7 @@ def insert_new(table: type[Base], **values: Any) -> None:
 
 def insert_all_new(table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
     """Insert many rows, each unless one with the same key is there."""
-    for begin in range(0, len(rows), ROWS_AT_ONCE):
-        db.session.execute(_insert(table).values(rows[begin : begin + ROWS_AT_ONCE]).on_conflict_do_nothing())
+    db.session.execute(_insert(table).on_conflict_do_nothing(), rows)
 
 
 def insert_from(

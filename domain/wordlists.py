@@ -12,10 +12,10 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from domain import policylog, words
-from domain.allegations import ALLEGATIONS
 from domain.errors import N_, Conflict, Invalid
 from domain.innocents import INNOCENT
 from domain.upserts import insert_all_new
+from domain.wordkeeping import Kept
 from domain.words import Hit, TooMuch
 from domain.words import WordList as Matcher
 from extensions import db
@@ -134,24 +134,26 @@ def allowed() -> tuple[str, ...]:
 
 
 def swallowed(candidates: Iterable[str]) -> frozenset[str]:
-    """Return which words are never found, because what is allowed contains them: "idiot" where "*idiot*" is."""
-    given = tuple(candidates)
-    matcher = Matcher(given, allowed())
-    return frozenset(word for word in given if not _finds(matcher, word))
+    """Return which words are never found, because what is allowed contains them: "idiot" where "*idiot*" is.
+
+    Only those are looked for that have all of an allowed word in them, or ten thousand would take their time.
+    """
+    innocent = allowed()
+    bare = {word.strip("*") for word in innocent}
+    doubtful = [word for word in candidates if any(one in word for one in bare)]
+    matcher = Matcher(tuple(doubtful), innocent)
+    return frozenset(word for word in doubtful if not _finds(matcher, word))
 
 
 def found_in(body: str) -> dict[WordList, list[Hit]]:
     """Return the words of each list that stand in a text, as screening finds them. Raises `Invalid` where that takes too long."""
-    current = select(ListedWord.list, ListedWord.word).where(ListedWord.removed_at.is_(None))
-    by_list: dict[WordList, list[str]] = {name: [] for name in FINDING}
-    for name, word in db.session.execute(current.where(ListedWord.list.in_(FINDING))):
-        by_list[name].append(word)
-    by_list[WordList.ALLEGATION].extend(ALLEGATIONS)
-    innocent = allowed()
+    kept, body = Kept(), body[:LONGEST_TRIAL]
     try:
-        return {name: Matcher(tuple(listed), innocent).find(body[:LONGEST_TRIAL]) for name, listed in by_list.items()}
+        listed, claims = kept.listed.find(body), kept.lists.claims.find(body)
     except TooMuch as error:
         raise Invalid(N_("This text takes too long to look through: a comment like it would wait for a moderator.")) from error
+    found = {name: [hit for hit in listed if hit.word in kept.lists.words[name]] for name in FINDING}
+    return {**found, WordList.ALLEGATION: claims}
 
 
 def _finds(matcher: Matcher, word: str) -> bool:
