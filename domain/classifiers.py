@@ -82,6 +82,7 @@ def activate(row: ClassifierModel, *, by: Reader, now: datetime) -> None:
     """Let a model advise from now on, and the one before no more; once is enough. Raises `Conflict` for a damaged one."""
     policylog.check_may_change(by)
     active = _active_locked()
+    db.session.refresh(row)  # as it is after the wait
     if active == [row]:
         return
     try:

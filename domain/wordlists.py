@@ -15,7 +15,7 @@ from domain import policylog, words
 from domain.errors import N_, Conflict, Invalid
 from domain.innocents import INNOCENT
 from domain.upserts import insert_all_new
-from domain.wordkeeping import Kept
+from domain.wordkeeping import VERSIONS, Kept
 from domain.words import Hit, TooMuch
 from domain.words import WordList as Matcher
 from extensions import db
@@ -147,7 +147,7 @@ def swallowed(candidates: Iterable[str]) -> frozenset[str]:
 
 def found_in(body: str) -> dict[WordList, list[Hit]]:
     """Return the words of each list that stand in a text, as screening finds them. Raises `Invalid` where that takes too long."""
-    kept, body = Kept(), body[:LONGEST_TRIAL]
+    kept, body = Kept(db.session.execute(select(*VERSIONS)).one()), body[:LONGEST_TRIAL]
     try:
         listed, claims = kept.listed.find(body), kept.lists.claims.find(body)
     except TooMuch as error:

@@ -13,7 +13,18 @@ OPTIONS = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
     "resultTypes": ["violations"],  # of what passes no list of selectors is made, which takes longer than the looking
 }
-PUBLIC = ["/", "open article", "closed article", "resolved article", "comment", "report", "/sign-in", "/sign-up", "/nowhere"]
+PUBLIC = [
+    "/",
+    "open article",
+    "closed article",
+    "resolved article",
+    "comment",
+    "report",
+    "/rules",
+    "/sign-in",
+    "/sign-up",
+    "/nowhere",
+]
 STAFF = [
     ("reader", "/me"),
     ("reader", "open article"),
@@ -21,6 +32,9 @@ STAFF = [
     ("reader", "/me/notifications/settings"),
     ("reader", "/me/following"),
     ("moderator", "/moderation"),
+    ("editor", "/policy/clauses/abuse/edit"),
+    ("editor", "/policy/words"),
+    ("editor", "/policy/rules/new"),
     ("editor", "/newsroom"),
     ("editor", "/newsroom/articles/new"),
 ]
