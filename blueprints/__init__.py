@@ -22,7 +22,7 @@ from blueprints import (
     policy,
     records,
 )
-from blueprints.support import assets, caching, errors, filters, readers, security
+from blueprints.support import assets, caching, errors, filters, readers, security, thinking
 from config import Config
 
 
@@ -34,6 +34,7 @@ def register(app: Flask) -> None:
     caching.bind(app)
     filters.bind(app)
     errors.bind(app)
+    thinking.bind(app)
     for area in (
         accounts,
         articles,

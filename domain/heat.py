@@ -6,7 +6,7 @@ The limit is visible: the page says that there is one, and who is too early is t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import Enum
 
 WINDOW = timedelta(minutes=10)  # over which comments are counted: as `rulefacts.Facts.heat` is
@@ -45,10 +45,3 @@ class Recent:
         if self.posted >= LEAST_COUNTED and self.restricted >= RESTRICTED_SHARE * self.posted:
             step += 1
         return Heat(min(step, Heat.HEATED.value))
-
-
-def wait(recent: Recent, last: datetime | None, now: datetime) -> timedelta:
-    """Return how long a reader, whose last comment there was made then, has to wait; nothing where they can go on."""
-    if last is None:
-        return timedelta(0)
-    return max(last + recent.heat.pace - now, timedelta(0))

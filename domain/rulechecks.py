@@ -37,11 +37,11 @@ def rules(text: Text) -> Iterable[Verdict]:
             yield from _verdict(text, rule, ruled)
 
 
-def nudge(text: Text) -> str | None:
-    """Return what the author is asked to think about before it is sent, by the first rule that asks."""
+def nudge(text: Text) -> str:
+    """Return what the author is asked to think about before it is sent, by the first rule that asks; nothing where none does."""
     on = [rule for rule in text.kept.rules if rule.verb is Verb.NUDGE]
     facts = facts_of(text) if on else Facts()
-    return next((rule.rule.action.message for rule in on if evaluate(rule.rule, facts)), None)
+    return next((rule.rule.action.message for rule in on if evaluate(rule.rule, facts)), "")
 
 
 def facts_of(text: Text) -> Facts:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from domain import clauses, linkchecks, repeats
+from domain import clauses, linkchecks, repeats, rulechecks
 from domain.checks import CHECKS, Check
 from domain.errors import N_
 from domain.permissions import can_moderate
@@ -99,6 +99,21 @@ def screen(text: Text, checks: Sequence[tuple[str, Check]] = CHECKS) -> Screenin
     if can_moderate(text.by):
         return Screening(text, (), is_checked=False)
     return Screening(text, tuple(verdict for name, check in checks for verdict in _asked(name, check, text)))
+
+
+def nudge(text: Text) -> str:
+    """Return what the author is asked to think about before the text is sent; nothing where nobody asks them.
+
+    Where that cannot be told nobody is asked: the text waits, because the check of the rules fails as well.
+    """
+    if can_moderate(text.by):
+        return ""
+    try:
+        return rulechecks.nudge(text)
+    except SQLAlchemyError:
+        raise
+    except Exception:  # noqa: BLE001 - as for every check
+        return ""
 
 
 def is_harmless(body: str, by: Reader) -> bool:

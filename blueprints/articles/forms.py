@@ -40,6 +40,7 @@ class CardForm(BaseForm):
     )
     alone = BooleanField(lazy_gettext("Leave my take and prediction off my comment"))
     chances: ChancesField
+    nudge: str = ""  # what its author is asked to think about, where a rule of the newsroom asks
     article: Article
     standing: Standing
     asks_poll: bool  # whether the card has the poll on it

@@ -17,6 +17,7 @@ from blueprints.support.caching import page_for_all
 from blueprints.support.limits import WRITES
 from blueprints.support.readers import current_reader, is_nobody, participant, takes_part
 from blueprints.support.site import config, utc_now
+from blueprints.support.thinking import asked_again, keep_pace
 from domain import articles, participation, threads, visits
 from domain.threads import Sort
 from extensions import db, limiter
@@ -64,6 +65,11 @@ def take_part(slug: str) -> ResponseReturnValue:
     article = articles.shown_to(reader, slug)
     page = article_page(article, reader, now)
     if not page.form.validate_on_submit():
+        return rendered(page, reading_of(page)), 422
+    if reason := page.form.reason.data or "":
+        keep_pace(article)
+        page.form.nudge = asked_again(reason, article)
+    if page.form.nudge:
         return rendered(page, reading_of(page)), 422
     comment = participation.submit(article, page.form.answer, by=reader, now=now)
     db.session.commit()

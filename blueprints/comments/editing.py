@@ -38,7 +38,7 @@ def revise(comment_id: int) -> ResponseReturnValue:
     """Take another text of one's own comment, or show it first."""
     check_author()
     comment, form = _editable(comment_id), EditForm()
-    if again := shown_again(form, comment.article, lambda: _edit_form(comment, form)):
+    if again := shown_again(form, comment.article, lambda: _edit_form(comment, form), of=comment):
         return again
     revision = revisions.edit(comment, form.body.data or "", by=participant(), now=utc_now(), window=_window())
     db.session.commit()

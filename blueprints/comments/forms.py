@@ -35,6 +35,7 @@ class EditForm(BaseForm):
             Length(max=comments.LONGEST, message=lazy_gettext("A comment may have at most %(max)d characters.")),
         ],
     )
+    nudge: str = ""  # what its author is asked to think about, where a rule of the newsroom asks
     preview_html: str = ""  # the text as it would be posted, where that was asked for
 
 

@@ -18,6 +18,7 @@ from blueprints.support.limits import WRITES
 from blueprints.support.pagination import cursor
 from blueprints.support.readers import current_reader, participant, takes_part
 from blueprints.support.site import utc_now
+from blueprints.support.thinking import keep_pace
 from domain import articles, comments, moderation, participation
 from extensions import db, limiter
 from models import Article, Comment, CommentState, ReportReason
@@ -53,9 +54,8 @@ def reply(comment_id: int) -> ResponseReturnValue:
     parent = comments.visible_to(current_reader(), comment_id)
     comments.check_place(parent.article, parent)
     form = CommentForm(answers=parent)
-    return shown_again(form, parent.article, lambda: _thread(comment_page(parent, form))) or _posted(
-        parent.article, form, parent
-    )
+    again = shown_again(form, parent.article, lambda: _thread(comment_page(parent, form)), parent=parent)
+    return again or _posted(parent.article, form, parent)
 
 
 @bp.get("/comments/<int:comment_id>/report")
@@ -82,6 +82,7 @@ def report(comment_id: int) -> ResponseReturnValue:
 
 def _posted(article: Article, form: CommentForm, parent: Comment | None) -> ResponseReturnValue:
     reader, now = participant(), utc_now()
+    keep_pace(article)
     standing = participation.standing_of(article, reader) if not form.alone.data else participation.Standing()
     held = (standing.vote, standing.forecast)
     comment = comments.post(article, form.body.data or "", by=reader, now=now, parent=parent, standing=held)
