@@ -9,13 +9,12 @@ from datetime import datetime
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from domain import clauses, linkchecks, repeats, rulechecks
+from domain import clauses, entries, linkchecks, notices, repeats, rulechecks, statements
 from domain.checks import CHECKS, Check
 from domain.errors import N_
 from domain.permissions import can_moderate
 from domain.rulebook import Queue
 from domain.screened import LONGEST_DETAIL, Text, Verdict, is_trusted
-from domain.upserts import insert_new
 from extensions import db
 from models import (
     Comment,
@@ -25,7 +24,6 @@ from models import (
     ModerationAct,
     ModerationEntry,
     Reader,
-    Referral,
     ReferralKind,
     ScreeningVerdict,
 )
@@ -140,7 +138,7 @@ def keep(comment: Comment, screening: Screening, *, now: datetime, revision: Com
         }
         db.session.execute(_INSERT, row)
     for kind, note in _referrals(screening):
-        insert_new(Referral, comment_id=comment.id, kind=kind, note=note, made_at=now)
+        entries.refer(comment, kind, by=None, now=now, note=note)
     repeats.note(comment, screening.text.body, now=now)
     if revision is None:
         _enter(comment, screening, now)
@@ -149,7 +147,7 @@ def keep(comment: Comment, screening: Screening, *, now: datetime, revision: Com
 
 
 def _enter(comment: Comment, screening: Screening, now: datetime) -> None:
-    """Write the entry for a new comment that was not simply published."""
+    """Write the entry for a new comment that was not simply published; the author of a limited one is told why."""
     verdict, limit = screening.decisive, screening.limit
     if verdict is None:
         return
@@ -159,11 +157,15 @@ def _enter(comment: Comment, screening: Screening, now: datetime) -> None:
         act=ModerationAct.LIMITED if limit else ModerationAct.HELD,
         from_state=None,
         to_state=screening.state,
-        clause_id=clause.id if clause else None,
+        clause=clause,
         rule_id=verdict.rule_id,
         made_at=now,
     )
     db.session.add(entry)
+    db.session.flush()
+    if limit:
+        statements.follow(comment, entry)
+        notices.plan_all(entry, comment, now=now)
 
 
 def failures(since: datetime) -> list[Failure]:

@@ -24,10 +24,12 @@ from models import (
     LegalState,
     ModerationAct,
     ModerationEntry,
+    Notice,
     Reader,
     ReferralKind,
     RevisionState,
     Role,
+    StatementOfReasons,
     WordList,
 )
 from tests import factories, screens
@@ -168,12 +170,15 @@ def test_a_rule_does_what_it_says(
     assert post(article, reader, "You foul.").state is PUBLISHED
 
 
-def test_a_limited_comment_has_the_entry_that_says_by_what(article: Article, reader: Reader) -> None:
+def test_a_limited_comment_has_the_entry_that_says_by_what_and_its_author_is_told(article: Article, reader: Reader) -> None:
     rule = screens.rule("text: {contains: fool}", "limit", clause="abuse")
     entry = entry_of(post(article, reader, "You fool."))
     assert (entry.act, entry.to_state, entry.rule_id) == (ModerationAct.LIMITED, LIMITED, rule.id)
     assert entry.clause is not None
     assert entry.clause.clause_id == rule.clause_id
+    told = db.session.scalars(select(StatementOfReasons)).one()
+    assert (told.entry_id, told.is_detected_by_machine, told.is_decided_by_machine) == (entry.id, True, True)
+    assert db.session.scalars(select(Notice.reader_id)).all() == [reader.id]
 
 
 def test_a_rule_sees_every_fact_and_says_what_it_saw(article: Article, reader: Reader, now: datetime) -> None:
