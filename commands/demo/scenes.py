@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
-from commands.demo import minds
+from commands.demo import desk, minds
 from commands.demo.cast import Cast, Person
 from commands.demo.endings import Dismiss, Dispute, Finalise
 from commands.demo.stage import (
@@ -48,7 +48,7 @@ def in_order(told: Sequence[Story], people: Cast, *, now: datetime, chance: Rand
         acts += [act for remark in story.remarks for act in _remark(story, remark)]
         answers = list(_answers(story, people if story is newest else _without_newcomers(people), now, chance))
         acts += [*answers, *_ratings(story, answers, now, chance)]
-    return sorted(acts, key=lambda act: act.at)
+    return sorted([*acts, *desk.read(now)], key=lambda act: act.at)
 
 
 def _arrival(person: Person) -> Iterator[Act]:

@@ -19,7 +19,7 @@ import connections
 from commands import demo
 from commands.demo import cast as people
 from commands.demo import stories
-from domain import participation, readers, tallies
+from domain import appeals, participation, readers, replaying, tallies
 from domain.counting import counted_choices
 from extensions import db
 from models import (
@@ -40,7 +40,11 @@ from models import (
     PollKind,
     PredictionKind,
     Reader,
+    Referral,
+    ReferralKind,
     Report,
+    Sanction,
+    SanctionKind,
     Tier,
     VoteAct,
 )
@@ -319,3 +323,15 @@ def test_readers_found_comments_good_and_the_newsroom_picked_of_both_sides(loade
         select(OpinionChoice.camp).join(Comment, Comment.choice_id == OpinionChoice.id).where(Comment.picked_at.is_not(None))
     )
     assert {Camp.FOR, Camp.AGAINST} <= set(db.session.scalars(picked))
+
+
+@pytest.mark.usefixtures("loaded")
+def test_moderators_find_an_appeal_a_referral_and_a_reader_under_a_sanction() -> None:
+    assert appeals.waiting_count() == 1
+    assert {one.kind for one in db.session.scalars(select(Referral))} >= {ReferralKind.LEGAL, ReferralKind.SECOND_OPINION}
+    assert {one.kind for one in db.session.scalars(select(Sanction))} == {SanctionKind.WARNED, SanctionKind.HELD}
+
+
+@pytest.mark.usefixtures("loaded")
+def test_everything_in_it_is_as_it_was_decided() -> None:
+    assert [str(one) for batch in replaying.batches() for one in batch] == []
