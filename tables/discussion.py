@@ -110,6 +110,7 @@ class Participation(Model):
 ORDERS = {"best": ("best_rank", "id"), "common": ("common_rank", "id"), "discussed": ("replies", "id")}
 PICKED = sa.text("picked_at IS NOT NULL")
 HELD = sa.text("state = 'held'")
+OPEN = sa.text("settled_by_id IS NULL")
 REPLY = sa.text("root_id IS NOT NULL")  # or SQLite looks for first comments among all that have no first
 SHOWN_REPLY = sa.text(
     "root_id IS NOT NULL AND state IN ('published', 'limited')"
@@ -265,14 +266,9 @@ class Report(Model):
 
     __tablename__ = "report"
     __table_args__ = (
-        Index(
-            "uq_report_open",
-            "comment_id",
-            "reader_id",
-            unique=True,
-            sqlite_where=sa.text("settled_by_id IS NULL"),
-            postgresql_where=sa.text("settled_by_id IS NULL"),
-        ),
+        Index("uq_report_open", "comment_id", "reader_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_report_open", "id", sqlite_where=OPEN, postgresql_where=OPEN),  # what was reported first comes first
+        Index("ix_report_by_reader", "reader_id", "settled_by_id"),
     )
 
     id: Mapped[PrimaryKey]

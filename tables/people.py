@@ -6,7 +6,7 @@ import enum
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
 from tables.base import Digest, Instant, Model, PrimaryKey, ShortText, enum_column, reference
@@ -42,6 +42,9 @@ class MailPace(enum.Enum):
     DAILY = "daily"
 
 
+ACCOUNT = sa.text("registered_at IS NOT NULL")
+
+
 class Reader(Model):
     """Anyone who takes part: a guest known by a signed cookie, or a registered account. One table for both, so that what a
     guest did can become an account's (`domain.merging`)."""
@@ -55,6 +58,7 @@ class Reader(Model):
             "registered_at IS NULL OR (name IS NOT NULL AND email IS NOT NULL AND password_hash IS NOT NULL)",
             name="account_is_whole",
         ),
+        Index("ix_reader_registered", "registered_at", sqlite_where=ACCOUNT, postgresql_where=ACCOUNT),
     )
 
     id: Mapped[PrimaryKey]

@@ -30,6 +30,7 @@ from tests import (
     scene_of_policy,
     scene_of_records,
     scene_of_resolving,
+    scene_of_the_desk,
 )
 from tests.applications import staged
 
@@ -75,6 +76,7 @@ def play(app: Flask) -> Scene:
     things |= scene_of_following.names(app, article, author) | scene_of_resolving.names(draft, now)
     things |= scene_of_records.names(article, draft, now)
     things |= scene_of_policy.names(cast["editor"], now)
+    things |= scene_of_the_desk.names(now)
     own = {who: _belongings(article, reader, author, now) for who, reader in cast.items()}
     db.session.flush()
     ids = {who: reader.id for who, reader in cast.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from blueprints.moderation.routes import bp
+from blueprints.moderation import deciding, decisions, queues, savedfilters
+from blueprints.moderation.area import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "deciding", "decisions", "queues", "savedfilters"]

@@ -1,84 +1,107 @@
-"""What stands around the items of the desk."""
+"""What stands around the items of the desk: where one is, how much waits, and what may be taken back."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from flask import url_for
-from flask_babel import format_timedelta, gettext
+from flask import request, url_for
+from werkzeug.datastructures import MultiDict
 
+from blueprints.support.pagination import MOST_DIGITS, cursor
+from blueprints.support.readers import current_reader
 from blueprints.support.site import utc_now
-from domain import review
-from domain.review import Queue
-from domain.screening import CHECK_NAMES
-from models import CommentState, ModerationAct, ModerationEntry, Reader, ScreeningVerdict
+from domain import narrowing, queues, review, savedfilters
+from domain.narrowing import EVERYTHING, Conditions
+from domain.queues import Queue
+from models import ModerationEntry, Reader, SavedFilter
 
 DECISIONS, COMMENT = "decisions", "comment"  # the pages of the desk besides its queues
-PLACES = {queue.value for queue in Queue} | {DECISIONS, COMMENT}
+QUEUES = {queue.value: queue for queue in Queue}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where on the desk a moderator is: a queue, their decisions or one comment, and how far into the list."""
+    """Where on the desk a moderator is: a queue or a filter of theirs, their decisions or one comment, and how far into it."""
 
     name: str
     after: int | None = None
+    conditions: Conditions = EVERYTHING
+    filter_id: int | None = None
 
     @property
-    def is_queue(self) -> bool:
-        """Whether what is decided here leaves the list."""
-        return self.name not in {DECISIONS, COMMENT}
+    def queue(self) -> Queue | None:
+        """Return the queue, where it is one: what is decided there leaves the list."""
+        return QUEUES.get(self.name)
 
     @property
     def query(self) -> dict[str, str | int | None]:
         """Return what an address carries so that the answer leads back here."""
-        return {"place": self.name, "after": self.after}
+        where = {"filter": self.filter_id} if self.filter_id else self.conditions.kept()
+        return {"place": self.name, "after": self.after, **where}
 
-    def address(self, comment_id: int) -> str:
-        """Return where to go after a decision about a comment."""
+    def address(self, comment_id: int = 0, *, after: int | None = None) -> str:
+        """Return where to go after a decision about a comment, or for what comes after a place in the list."""
+        after = after or self.after
         if self.name == COMMENT:
             return url_for("moderation.show", comment_id=comment_id)
-        if self.name == DECISIONS:
-            return url_for("moderation.decisions", after=self.after)
-        return url_for("moderation.queue", name=self.name, after=self.after)
+        if self.filter_id:
+            return url_for("moderation.filtered", filter_id=self.filter_id, after=after)
+        if self.name in QUEUES:
+            return url_for("moderation.queue", name=self.name, after=after, **self.conditions.kept())
+        return url_for("moderation.decisions", after=after)
+
+    @property
+    def beginning(self) -> str:
+        """Return where the list begins."""
+        return Place(name=self.name, conditions=self.conditions, filter_id=self.filter_id).address()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """Where the moderator is, how much waits in each queue, and the decision they may want to take back."""
+    """Where the moderator is, how much waits in each queue and filter, and the decision they may want to take back."""
 
     place: Place
     counts: dict[Queue, int]
     last: ModerationEntry | None
-    most_counted: int = review.MOST_COUNTED
+    filters: Sequence[tuple[SavedFilter, int]] = field(default=())
+    most_counted: int = queues.MOST_COUNTED
 
 
 def desk(place: Place, moderator: Reader | None, now: datetime) -> Desk:
     """Return the desk as it is now."""
     last = review.last_decision(moderator, now) if moderator else None
-    return Desk(place=place, counts=review.counts(), last=last)
+    filters = savedfilters.seen_by(moderator) if moderator else []
+    asked = [(savedfilters.queue_of(kept), savedfilters.conditions_of(kept)) for kept in filters]
+    counted = list(zip(filters, queues.sizes(asked, now=now), strict=True))
+    return Desk(place=place, counts=queues.counts(now), last=last, filters=counted)
 
 
-def said(entry: ModerationEntry) -> str:
-    """Return in a few words what a decision did."""
-    if entry.act is ModerationAct.REMOVED:
-        return str(gettext("Removed."))
-    if entry.act is ModerationAct.UNDONE:
-        return str(gettext("Undone. The comment is as it was before."))
-    if entry.act is ModerationAct.EDIT_APPROVED:
-        return str(gettext("Published: everybody can read the new text now."))
-    if entry.act is ModerationAct.EDIT_REFUSED:
-        return str(gettext("The earlier text is kept."))
-    was_held = entry.from_state is CommentState.HELD
-    return str(gettext("Approved: everybody can read it now.") if was_held else gettext("Kept. Its reports are settled."))
+def around(place: Place) -> dict[str, object]:
+    """Return what every page of the desk shows around its work."""
+    return {"desk": desk(place, current_reader(), utc_now()), "Queue": Queue}
 
 
-def check_name(verdict: ScreeningVerdict) -> str:
-    """Return what the check that held a comment is called."""
-    return str(gettext(CHECK_NAMES.get(verdict.check, verdict.check)))
+def place_here() -> Place:
+    """Return where on the desk the request comes from, by what its address carries."""
+    name = request.args.get("place", "")
+    if name not in {*QUEUES, DECISIONS, COMMENT}:
+        name = Queue.HELD.value
+    return placed(name, request.args)
 
 
-def age(since: datetime) -> str:
-    """Return how long ago something began, in one unit."""
-    return str(format_timedelta(utc_now() - since))
+def placed(name: str, given: MultiDict[str, str]) -> Place:
+    """Return a place of this name, as far into it and narrowed down as an address says. A filter that is gone narrows nothing."""
+    filter_id, moderator = given.get("filter", ""), current_reader()
+    if moderator and filter_id.isascii() and filter_id.isdigit() and len(filter_id) <= MOST_DIGITS:
+        kept = next((kept for kept in savedfilters.seen_by(moderator) if kept.id == int(filter_id)), None)
+        if kept:
+            return place_of(kept)
+    return Place(name=name, after=cursor("after"), conditions=narrowing.conditions(given))
+
+
+def place_of(kept: SavedFilter) -> Place:
+    """Return the place that a saved filter is."""
+    name, conditions = savedfilters.queue_of(kept).value, savedfilters.conditions_of(kept)
+    return Place(name=name, after=cursor("after"), conditions=conditions, filter_id=kept.id)

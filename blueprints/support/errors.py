@@ -67,7 +67,7 @@ WHAT_TO_DO = {
 
 def bind(app: Flask) -> None:
     """Answer every refusal of a rule and every HTTP error with a page."""
-    app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(DomainError, refused)
     app.register_error_handler(HTTPException, _failed)
 
 
@@ -77,7 +77,8 @@ def explained(error: DomainError) -> str:
     return gettext(error.message, **values)
 
 
-def _refused(error: DomainError) -> ResponseReturnValue:
+def refused(error: DomainError) -> ResponseReturnValue:
+    """Answer a rule's refusal."""
     status = next(status for kind, status in STATUS.items() if isinstance(error, kind))
     if isinstance(error, NotSignedIn):
         return _page(status, explained(error), what_to_do=gettext("Signing in leads you back to where you were."))

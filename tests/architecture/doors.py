@@ -209,6 +209,17 @@ DOORS = [
 
     Door("GET", "moderation.queue",         "sign-in  sign-in  404      page     page     page"),
     Door("GET", "moderation.queue",         "sign-in  sign-in  404      page     page     page", {"name": "reported"}),
+    *(
+        Door("GET", "moderation.queue",     "sign-in  sign-in  404      page     page     page", {"name": name})
+        for name in ("flagged", "legal", "second-opinion", "new-names", "all")
+    ),
+    Door("GET", "moderation.queue",         "sign-in  sign-in  404      page     page     page", {"name": "all", "words": "a", "hours": "1", "tier": "guest"}),
+    Door("GET", "moderation.filtered",      "sign-in  sign-in  404      page     page     page", {"filter_id": "{shared_filter}"}),
+    Door("GET", "moderation.filtered",      "sign-in  sign-in  404      404      404      404", {"filter_id": "{filter}"}),
+    Door("POST", "moderation.save_filter",  "403      403      404      done     done     done", {"place": "held", "words": "a"}, {"name": "With an a"}),
+    Door("POST", "moderation.save_filter",  "403      403      404      422      422      422", {"place": "held"}, {"name": ""}),
+    Door("POST", "moderation.forget_filter", "403     403      404      403      done     done", {"filter_id": "{shared_filter}"}),
+    Door("POST", "moderation.forget_filter", "403     403      404      404      404      404", {"filter_id": "{filter}"}),
     Door("GET", "moderation.decisions",     "sign-in  sign-in  404      page     page     page"),
     Door("GET", "moderation.waiting",       "sign-in  sign-in  404      page     page     page"),
     Door("GET", "moderation.show",          "sign-in  sign-in  404      page     page     page", comment("held")),

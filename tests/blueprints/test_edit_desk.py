@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
 
-from domain import moderation, review, revisions
+from domain import moderation, queues, revisions
+from domain.queues import Queue
 from models import Article, Comment, Reader, ReportReason
 from tests import factories
 from tests.statements import counted_statements
@@ -69,7 +70,7 @@ def test_the_earlier_text_is_kept(desk: FlaskClient, edited: Comment) -> None:
     assert send(desk, item_on(desk, "/moderation/edited", edited), "refusal") == (303, "/moderation/edited")
     assert "The earlier text is kept." in desk.get("/moderation/edited").text
     assert "Earlier text kept" in desk.get("/moderation/decisions").text
-    assert (edited.body_source, review.counts()[review.Queue.EDITED]) == ("The tolls end.", 0)
+    assert (edited.body_source, queues.counts(datetime.now(UTC))[Queue.EDITED]) == ("The tolls end.", 0)
 
 
 def test_a_stale_decision_is_told_what_was_decided(app: Flask, desk: FlaskClient, edited: Comment, editor: Reader) -> None:
@@ -110,7 +111,7 @@ def test_among_the_reported_the_key_keeps_the_comment(
 def test_the_edits_take_the_same_queries_however_many_they_are(desk: FlaskClient, article: Article, now: datetime) -> None:
     counts = []
     for size in (2, 8):
-        while review.counts()[review.Queue.EDITED] < size:
+        while queues.counts(datetime.now(UTC))[Queue.EDITED] < size:
             with_edit(factories.comment(article, factories.account()), now)
         with counted_statements() as statements:
             assert desk.get("/moderation/edited").text.count("data-item tabindex") == size

@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from domain import clauses, moderation, review
+from domain import clauses, moderation, queues
 from domain.moderation import Judged
+from domain.queues import Queue
 from extensions import db
 from models import Article, Comment, CommentState, ModerationEntry, Reader, Report, ReportReason, Role
 from tests import factories
@@ -119,7 +120,10 @@ def test_what_readers_type_is_shown_as_text(desk: FlaskClient, article: Article,
 @pytest.mark.usefixtures("held", "reported")
 def test_the_queues_say_how_much_waits(desk: FlaskClient) -> None:
     queues = BeautifulSoup(desk.get("/moderation/").text, "lxml").select("#queues a")
-    assert [link.get_text(" ", strip=True) for link in queues] == ["Held 1", "Reported 1", "Edited 0", "My recent decisions"]
+    assert [link.get_text(" ", strip=True) for link in queues] == [
+        *("Held 1", "Reported 1", "Edited 0", "Flagged 0", "Legal 0", "Second opinion 0", "New names 1", "All 2"),
+        "My recent decisions",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -255,7 +259,7 @@ def test_a_cursor_that_is_none_is_refused(desk: FlaskClient, path: str) -> None:
 
 @pytest.mark.parametrize("name", ["held", "reported"])
 def test_a_queue_is_read_page_by_page(desk: FlaskClient, article: Article, name: str, now: datetime) -> None:
-    comments = [waiting_comment(article, name, now) for _ in range(review.ITEMS_A_PAGE + 1)]
+    comments = [waiting_comment(article, name, now) for _ in range(queues.ITEMS_A_PAGE + 1)]
     first = BeautifulSoup(desk.get(f"/moderation/{name}", follow_redirects=True).text, "lxml")
     more = first.select_one(".more a")
     assert more is not None
@@ -271,7 +275,7 @@ def test_a_queue_takes_the_same_queries_however_long_it_is(
 ) -> None:
     counts = []
     for size in (2, 20):
-        while review.counts()[review.Queue(name)] < size:
+        while queues.counts(datetime.now(UTC))[Queue(name)] < size:
             waiting_comment(article, name, now)
         with counted_statements() as statements:
             page = desk.get(f"/moderation/{name}", follow_redirects=True)

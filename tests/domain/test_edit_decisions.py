@@ -1,14 +1,14 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from domain import clauses, comments, moderation, profiles, review, revisions
+from domain import cards, clauses, comments, moderation, profiles, queues, review, revisions
 from domain.errors import Conflict, Forbidden
 from domain.moderation import Judged
-from domain.review import Queue
+from domain.queues import Queue
 from extensions import db
 from models import (
     Article,
@@ -62,16 +62,16 @@ def states(comment: Comment) -> list[RevisionState]:
 
 
 def ids(queue: Queue) -> list[int]:
-    return [item.comment.id for item in review.waiting(queue).items]
+    return queues.waiting(queue, now=datetime.now(UTC)).comment_ids
 
 
 def test_an_edit_waits_in_a_queue_of_its_own(edited: Comment) -> None:
     assert (ids(Queue.HELD), ids(Queue.EDITED), ids(Queue.REPORTED)) == ([], [edited.id], [])
-    assert review.counts()[Queue.EDITED] == 1
+    assert queues.counts(datetime.now(UTC))[Queue.EDITED] == 1
 
 
 def test_the_desk_sees_both_texts_and_why_the_edit_waits(edited: Comment, now: datetime) -> None:
-    item = review.item(edited.id)
+    item = cards.item(edited.id)
     assert item.edit is not None
     assert item.edit.pieces is not None
     assert [piece.text for piece in item.edit.pieces] == ["The tolls ", "end.", LINK.removeprefix("The tolls ")]
@@ -215,7 +215,7 @@ def test_a_reported_comment_can_be_kept_while_an_edit_of_it_waits(
     edited: Comment, another_reader: Reader, moderator: Reader, now: datetime
 ) -> None:
     moderation.report(edited, ReportReason.SPAM, "", by=another_reader, now=now)
-    seen = Judged(comment_id=edited.id, version=edited.version, report_id=review.item(edited.id).newest_report_id)
+    seen = Judged(comment_id=edited.id, version=edited.version, report_id=cards.item(edited.id).newest_report_id)
     moderation.approve(seen, by=moderator, now=now)
     assert (ids(Queue.REPORTED), ids(Queue.EDITED)) == ([], [edited.id])
 

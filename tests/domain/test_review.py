@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain import clauses, moderation, review
+from domain import cards, clauses, moderation, queues, review
 from domain.errors import Missing
 from domain.moderation import Judged
-from domain.review import Queue
+from domain.queues import Queue
 from extensions import db
 from models import Article, Comment, CommentState, ModerationEntry, Reader, ReportReason
 from tests import factories
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("stage")
 
 
 def judged(comment: Comment) -> Judged:
-    return Judged(comment_id=comment.id, version=comment.version, report_id=review.item(comment.id).newest_report_id)
+    return Judged(comment_id=comment.id, version=comment.version, report_id=cards.item(comment.id).newest_report_id)
 
 
 def approve(comment: Comment, by: Reader, now: datetime) -> ModerationEntry:
@@ -35,7 +35,7 @@ def reported(article: Article, *reports: tuple[ReportReason, str], now: datetime
 
 
 def ids(queue: Queue) -> list[int]:
-    return [item.comment.id for item in review.waiting(queue).items]
+    return queues.waiting(queue, now=datetime.now(UTC)).comment_ids
 
 
 def test_what_was_reported_first_comes_first(article: Article, another_reader: Reader, now: datetime) -> None:
@@ -50,7 +50,7 @@ def test_reports_of_what_is_no_longer_shown_wait_for_nobody(article: Article, no
     factories.put(comment, CommentState.WITHDRAWN)
     db.session.flush()
     assert ids(Queue.REPORTED) == []
-    assert review.counts() == dict.fromkeys(Queue, 0)
+    assert queues.counts(datetime.now(UTC)) == dict.fromkeys(Queue, 0)
 
 
 def test_a_comment_held_again_shows_the_reports_it_has(article: Article, moderator: Reader, now: datetime) -> None:
@@ -59,13 +59,13 @@ def test_a_comment_held_again_shows_the_reports_it_has(article: Article, moderat
     moderation.report(comment, ReportReason.PRIVACY, "a street", by=factories.guest(), now=now)
     moderation.undo(entry.id, by=moderator, now=now)
     assert ids(Queue.HELD) == [comment.id]
-    assert [reports.notes for reports in review.item(comment.id).complaints] == [("a street",)]
+    assert [reports.notes for reports in cards.item(comment.id).complaints] == [("a street",)]
 
 
 def test_complaints_are_grouped_with_the_most_frequent_reason_first(article: Article, now: datetime) -> None:
     spam, abuse = (ReportReason.SPAM, "shop"), (ReportReason.ABUSE, "")
     comment = reported(article, abuse, spam, spam, now=now)
-    found = review.item(comment.id).complaints
+    found = cards.item(comment.id).complaints
     assert [(group.reason, group.count, group.notes) for group in found] == [
         (ReportReason.SPAM, 2, ("shop", "shop")),
         (ReportReason.ABUSE, 1, ()),
@@ -73,8 +73,8 @@ def test_complaints_are_grouped_with_the_most_frequent_reason_first(article: Art
 
 
 def test_of_many_notes_the_newest_are_shown(article: Article, now: datetime) -> None:
-    notes = [(ReportReason.OTHER, str(number)) for number in range(review.NOTES_A_REASON + 2)]
-    (found,) = review.item(reported(article, *notes, now=now).id).complaints
+    notes = [(ReportReason.OTHER, str(number)) for number in range(cards.NOTES_A_REASON + 2)]
+    (found,) = cards.item(reported(article, *notes, now=now).id).complaints
     assert (found.count, found.notes) == (7, ("6", "5", "4", "3", "2"))
 
 
@@ -85,7 +85,7 @@ def test_an_author_is_known_by_what_became_of_their_comments(
     approve(first, moderator, now)
     remove(second, moderator, now)
     moderation.undo(approve(third, moderator, now).id, by=moderator, now=now)
-    assert review.item(fourth.id).record == review.Record(comments=4, approved=1, removed=1)
+    assert cards.item(fourth.id).record == cards.Record(comments=4, approved=1, removed=1)
 
 
 def test_a_reported_comment_waits_since_its_first_report(article: Article, reader: Reader, now: datetime) -> None:
@@ -93,19 +93,19 @@ def test_a_reported_comment_waits_since_its_first_report(article: Article, reade
     later = now + timedelta(hours=1)
     for moment in (later, later + timedelta(hours=1)):
         moderation.report(comment, ReportReason.SPAM, "", by=factories.guest(), now=moment)
-    assert review.item(comment.id).waits_since == later
+    assert cards.item(comment.id).waits_since == later
 
 
 def test_there_has_to_be_a_comment_to_show() -> None:
     with pytest.raises(Missing):
-        review.item(999_999)
+        cards.item(999_999)
 
 
 def test_counting_stops_where_a_number_says_many(article: Article, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(review, "MOST_COUNTED", 2)
+    monkeypatch.setattr(queues, "MOST_COUNTED", 2)
     for _ in range(5):
         factories.comment(article, factories.guest())
-    assert review.counts()[Queue.HELD] == 3
+    assert queues.counts(datetime.now(UTC))[Queue.HELD] == 3
 
 
 def test_the_last_decision_is_offered_until_it_is_undone(

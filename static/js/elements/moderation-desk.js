@@ -55,6 +55,7 @@ customElements.define("moderation-desk", class extends HTMLElement {
     r: () => this.#openReasons(),
     u: () => (this.#current?.querySelector("[data-undo]") ?? this.querySelector("[data-undo]"))?.form.requestSubmit(),
     t: () => this.#nextQueue(),
+    "/": () => this.#search(),
     "?": () => this.#help.showModal(),
   };
 
@@ -112,9 +113,16 @@ customElements.define("moderation-desk", class extends HTMLElement {
     links[(here + 1) % links.length].click();
   }
 
+  #search() {
+    const fold = this.querySelector("[data-narrow]");
+    if (!fold) return;
+    fold.open = true;
+    fold.querySelector("input").focus();
+  }
+
   #submit(event) {
     const form = event.target;
-    if (!this.hasAttribute("data-live") || form.method !== "post") return;
+    if (!this.hasAttribute("data-live") || form.method !== "post" || !form.closest("[data-item], #last")) return;
     event.preventDefault();
     if (form.hasAttribute("aria-busy")) return;
     form.setAttribute("aria-busy", "true");

@@ -1,0 +1,48 @@
+"""The queues of the desk: what waits, oldest first, narrowed down as one likes."""
+
+from __future__ import annotations
+
+from flask import jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from blueprints.moderation.area import bp
+from blueprints.moderation.forms import RemovalForm
+from blueprints.moderation.pages import Place, around, place_here, place_of, placed
+from blueprints.support.readers import participant
+from blueprints.support.site import utc_now
+from domain import cards, queues, savedfilters
+from domain.queues import Queue
+
+NAMES = ", ".join(f'"{queue.value}"' for queue in Queue)
+
+
+@bp.get("/", defaults={"name": Queue.HELD.value})
+@bp.get(f"/<any({NAMES}):name>")
+def queue(name: str) -> ResponseReturnValue:
+    """Show what waits in a queue, oldest first."""
+    return _page(placed(name, request.args))
+
+
+@bp.get("/filters/<int:filter_id>")
+def filtered(filter_id: int) -> ResponseReturnValue:
+    """Show what a saved filter finds."""
+    kept = savedfilters.seen(filter_id, participant())
+    return _page(place_of(kept), kept.name)
+
+
+@bp.get("/waiting")
+def waiting() -> ResponseReturnValue:
+    """Answer how much waits, for a page that has been open for a while, and how much of it came after its last item."""
+    place = place_here()
+    arrived = 0
+    if place.queue and place.after is not None:
+        (arrived,) = queues.sizes([(place.queue, place.conditions)], now=utc_now(), after=place.after)
+    return jsonify(arrived=arrived, regions={"queues": render_template("moderation/_queues.html", **around(place))})
+
+
+def _page(place: Place, name: str = "") -> ResponseReturnValue:
+    queue = place.queue or Queue.ALL
+    found = queues.waiting(queue, now=utc_now(), after=place.after or 0, conditions=place.conditions)
+    items = cards.items(found.comment_ids)
+    shown = {"page": found, "items": items, "queue": queue, "name": name}
+    return render_template("moderation/queue.html", form=RemovalForm(), **shown, **around(place))
