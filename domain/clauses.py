@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from domain.errors import N_, Missing
 from extensions import db
-from models import ClauseVersion, PolicyClause
+from models import ClauseVersion, ClauseWording, PolicyClause
 
 
 def reasons() -> list[ClauseVersion]:
@@ -27,6 +29,12 @@ def current(code: str) -> ClauseVersion:
 def newest_of(clause_id: int) -> ClauseVersion:
     """Return what a clause says now, whether or not it is still a reason."""
     return db.session.scalars(newest().where(ClauseVersion.clause_id == clause_id)).one()
+
+
+def statements(versions: Sequence[ClauseVersion]) -> dict[tuple[int, str], str]:
+    """Return what authors are told by each of these in other languages than the site's: one query."""
+    found = select(ClauseWording).where(ClauseWording.version_id.in_([version.id for version in versions]))
+    return {(wording.version_id, wording.language): wording.statement for wording in db.session.scalars(found)}
 
 
 def newest() -> Select[ClauseVersion]:

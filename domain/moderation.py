@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import exists, select, update
 
-from domain import entries, notices, revisions, sanctions, text, turns
+from domain import entries, notices, queues, revisions, sanctions, text, turns
 from domain.entries import PLAIN, Why
 from domain.errors import N_, Conflict, Forbidden, Missing
 from domain.judging import BY_AUTHORS, Judged, decisions_about, judged_by, locked
@@ -66,7 +66,7 @@ def approve(judged: Judged, *, by: Reader, now: datetime, note: str = "", batch:
     comment was decided meanwhile or there is nothing to approve, `Forbidden` for one's own, `Missing` where there is none.
     """
     comment = judged_by(judged, by)
-    if comment.state is not HELD and not _is_before_moderators(comment, judged):
+    if comment.state is not HELD and not _is_before_moderators(comment, judged, now):
         raise Conflict(N_("This comment is neither held nor reported, so there is nothing to approve."))
     _check_opinion(comment, by)
     to_state = comment.state if comment.state in SHOWN else PUBLISHED
@@ -281,8 +281,10 @@ def _check_undoable(entry: ModerationEntry, comment: Comment) -> None:
         raise Conflict(N_("This comment has changed since it was decided, so the decision can no longer be undone."))
 
 
-def _is_before_moderators(comment: Comment, judged: Judged) -> bool:
-    """Whether what is shown was reported, as far as the moderator saw, or referred."""
+def _is_before_moderators(comment: Comment, judged: Judged, now: datetime) -> bool:
+    """Whether what is shown was reported, as far as the moderator saw, or referred, or its author's name is new."""
+    if comment.state not in SHOWN:
+        return False
     seen = entries.open_reports(comment) & (Report.id <= judged.report_id)
     either = exists().where(seen) | exists().where(entries.open_referrals(comment))
-    return comment.state in SHOWN and bool(db.session.scalar(select(either)))
+    return bool(db.session.scalar(select(either))) or bool(queues.new_names_among([comment.id], now))

@@ -63,6 +63,11 @@ def can_undo(reader: Reader | None, entry: ModerationEntry) -> bool:
     return entry.actor_id == reader.id or can_edit(reader)
 
 
+def can_override(reader: Reader | None, entry: ModerationEntry) -> bool:
+    """Whether `reader` may decide otherwise than somebody else did: an editor, where it is not about their own text."""
+    return can_edit(reader) and can_undo(reader, entry)
+
+
 def can_erase(reader: Reader | None, comment: Comment) -> bool:
     """Whether `reader` may erase what `comment` says for ever: an editor, but not their own."""
     return can_decide(reader, comment) and can_edit(reader)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ScalarSelect, Select, exists, func, select, union
+from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, select, union
 from sqlalchemy.orm import aliased
 
 from domain.narrowing import EVERYTHING, Conditions
@@ -92,6 +92,23 @@ def first_ids(queue: Queue, *, now: datetime, most: int, conditions: Conditions 
     return [row.id for row in db.session.execute(_narrowed(queue, conditions, now, 0).limit(most))]
 
 
+def new_names_among(comment_ids: Collection[int], now: datetime) -> set[int]:
+    """Return which of these comments wait because their author's name is new."""
+    if not comment_ids:
+        return set()
+    authors = select(Comment.reader_id).where(Comment.id.in_(comment_ids))
+    is_new = Reader.id.in_(authors) & (Reader.registered_at > now - NEW_FOR)
+    firsts = select(func.min(Comment.id)).join(Reader, Reader.id == Comment.reader_id).where(is_new)
+    found = select(Comment.id).where(
+        Comment.id.in_(firsts.group_by(Comment.reader_id)), Comment.id.in_(comment_ids), ~_judged()
+    )
+    return set(db.session.scalars(found))
+
+
+def _judged() -> ColumnElement[bool]:
+    return exists().where(ModerationEntry.comment_id == Comment.id, ModerationEntry.actor_id.is_not(None))
+
+
 def _size(found: Select[int, int]) -> ScalarSelect[int]:
     return select(func.count()).select_from(found.subquery()).scalar_subquery()
 
@@ -160,9 +177,8 @@ def _new_names(now: datetime) -> Select[int, int]:
     is_new = Reader.registered_at > now - NEW_FOR
     newest = select(Reader.id).where(is_new).order_by(Reader.registered_at.desc()).limit(MOST_COUNTED + 1).subquery()
     firsts = select(func.min(Comment.id)).join(newest, newest.c.id == Comment.reader_id).group_by(Comment.reader_id)
-    judged = exists().where(ModerationEntry.comment_id == Comment.id, ModerationEntry.actor_id.is_not(None))
     is_there = Comment.state.in_({CommentState.HELD, *SHOWN})
-    return select(Comment.id, Comment.id.label("place")).where(Comment.id.in_(firsts), is_there, ~judged)
+    return select(Comment.id, Comment.id.label("place")).where(Comment.id.in_(firsts), is_there, ~_judged())
 
 
 def _everything(now: datetime, after: int, most: int) -> Select[int, int]:

@@ -6,11 +6,15 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 from blueprints.gallery.samples import CHOICES, CLAUSES, LONG_AGO, LONG_TEXT, author
+from domain import marking
+from domain.weighing import Weight
 from models import (
     Article,
     Camp,
     Comment,
     CommentState,
+    Finding,
+    LegalState,
     ModerationAct,
     ModerationEntry,
     OpinionPoll,
@@ -19,8 +23,12 @@ from models import (
     Prediction,
     PredictionKind,
     Reader,
+    Referral,
+    ReferralKind,
     ResultsVisibility,
     Role,
+    SanctionKind,
+    ScreeningVerdict,
 )
 
 STAGES = ("draft", "open", "awaiting", "disputed", "resolved", "closed")
@@ -59,6 +67,34 @@ ASKED_PREDICTION = Prediction(
     visibility=ResultsVisibility.ALWAYS,
 )
 ALL_ACTS = {"wording", "closing-time", "outcomes", "ending"}
+STRETCHES = marking.stretches("Look at k1lled and the rest", [(8, 14)])
+WEIGHTS = [Weight(3, 0.5, 1), Weight(1, 12.25, 21)]
+SANCTIONS = list(SanctionKind)
+REFERRALS = [
+    *(Referral(kind=kind, made_at=LONG_AGO, note="") for kind in ReferralKind),
+    Referral(kind=ReferralKind.LEGAL, made_at=LONG_AGO, note=LONG_TEXT, by=Reader(name="Mo", registered_at=LONG_AGO)),
+]
+LEGAL_STATES = [
+    Article(legal_state=state, jurisdiction="Germany", is_criminal=is_criminal, has_jury=has_jury)
+    for state in LegalState
+    for is_criminal, has_jury in ((False, False), (True, False), (True, True))
+]
+VERDICTS = [
+    ScreeningVerdict(finding=finding, check_version=version, score=score, evidence=evidence)
+    for finding, version, score, evidence in (
+        (Finding.HOLD, 1, None, None),
+        (Finding.HOLD, 3, None, {"places": [[0, 4, "word"]]}),
+        (Finding.FAILED, 1, None, None),
+        (Finding.HOLD, 1, 0.81, {"base": -1.2, "parts": [["idiot", 2.1]], "rest": 0.4, "version": "2026-11"}),
+        (Finding.HOLD, 1, None, {"comment": 1, "resemblance": 0.93}),
+        (
+            Finding.HOLD,
+            2,
+            None,
+            {"reasons": [{"fact": "links", "seen": 3, "held": True}, {"fact": "text", "seen": ["a"], "held": False}]},
+        ),
+    )
+]
 READERS = [
     author(Role.READER),
     Reader(registered_at=LONG_AGO, email_confirmed_at=LONG_AGO),
@@ -72,6 +108,10 @@ ENTRIES = [
     ModerationEntry(id=4, act=ModerationAct.UNDONE),
     *(ModerationEntry(id=5, act=act) for act in ModerationAct if act.value.startswith("edit_")),
     ModerationEntry(id=6, act=ModerationAct.WITHDRAWN),
+    ModerationEntry(id=7, act=ModerationAct.HELD, actor_id=1),
+    *(ModerationEntry(id=8, act=act, clause=CLAUSES[0]) for act in (ModerationAct.LIMITED, ModerationAct.DISABLED)),
+    *(ModerationEntry(id=9, act=act) for act in (ModerationAct.ERASED, ModerationAct.FLAGGED, ModerationAct.REFERRED)),
+    *(ModerationEntry(id=10, act=act) for act in ModerationAct if act.value.startswith("appeal")),
 ]
 ITEMS = [
     SimpleNamespace(comment=Comment(state=state), edit=edit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blueprints.moderation import deciding, decisions, queues, savedfilters
+from blueprints.moderation import bulk, deciding, decisions, looking, queues, savedfilters
 from blueprints.moderation.area import bp
 
-__all__ = ["bp", "deciding", "decisions", "queues", "savedfilters"]
+__all__ = ["bp", "bulk", "deciding", "decisions", "looking", "queues", "savedfilters"]

@@ -4,50 +4,66 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import flash, jsonify, redirect, render_template, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
+from blueprints.moderation.answering import decided, refusal, wrong
 from blueprints.moderation.area import DECISIONS_A_MINUTE, bp
-from blueprints.moderation.decisions import one
-from blueprints.moderation.forms import JudgementForm, RemovalForm
-from blueprints.moderation.pages import around, place_here
-from blueprints.moderation.words import said
+from blueprints.moderation.forms import JudgementForm, OverrideForm, RemovalForm
 from blueprints.support import errors
-from blueprints.support.answers import stays_open
 from blueprints.support.readers import participant
 from blueprints.support.site import utc_now
-from domain import cards, moderation
-from domain.cards import Item
-from domain.errors import Conflict, DomainError, Forbidden
+from domain import moderation, overriding
+from domain.errors import Conflict, DomainError, Forbidden, Invalid
 from extensions import db, limiter
-from jobs.moderating import tell_soon
-from models import ModerationAct, ModerationEntry
+from models import ModerationEntry, ReferralKind
 
 REVISION = "/comments/<int:comment_id>/revisions/<int:revision_id>"
+KINDS = {"legal": ReferralKind.LEGAL, "second-opinion": ReferralKind.SECOND_OPINION}
+
+Verb = Callable[..., ModerationEntry]
 
 
 @bp.post("/comments/<int:comment_id>/approval")
 @limiter.limit(DECISIONS_A_MINUTE)
 def approve(comment_id: int) -> ResponseReturnValue:
     """Publish a held comment, or keep a reported one."""
-    form = JudgementForm()
-    if not form.validate_on_submit():
-        return _refusal(comment_id, _first_error(form), 422)
-    entry = moderation.approve(form.judged(comment_id), by=participant(), now=utc_now())
-    db.session.commit()
-    return _decided(entry)
+    return _plainly(moderation.approve, comment_id)
+
+
+@bp.post("/comments/<int:comment_id>/hold")
+@limiter.limit(DECISIONS_A_MINUTE)
+def hold(comment_id: int) -> ResponseReturnValue:
+    """Take a comment off the page until somebody has decided."""
+    return _plainly(moderation.hold, comment_id)
+
+
+@bp.post("/comments/<int:comment_id>/referrals/<any(legal, 'second-opinion'):kind>")
+@limiter.limit(DECISIONS_A_MINUTE)
+def refer(comment_id: int, kind: str) -> ResponseReturnValue:
+    """Put a comment into the legal queue, or ask another moderator."""
+    return _plainly(moderation.refer, comment_id, KINDS[kind])
 
 
 @bp.post("/comments/<int:comment_id>/removal")
 @limiter.limit(DECISIONS_A_MINUTE)
 def remove(comment_id: int) -> ResponseReturnValue:
     """Take a comment off the page, for a reason."""
-    form = RemovalForm()
-    if not form.validate_on_submit():
-        return _refusal(comment_id, _first_error(form), 422)
-    entry = moderation.remove(form.judged(comment_id), form.clause, by=participant(), now=utc_now(), note=form.note.data or "")
-    db.session.commit()
-    return _decided(entry)
+    return _for_a_reason(moderation.remove, comment_id)
+
+
+@bp.post("/comments/<int:comment_id>/limit")
+@limiter.limit(DECISIONS_A_MINUTE)
+def limit(comment_id: int) -> ResponseReturnValue:
+    """Put a comment behind a notice, for a reason."""
+    return _for_a_reason(moderation.limit, comment_id)
+
+
+@bp.post("/comments/<int:comment_id>/disabling")
+@limiter.limit(DECISIONS_A_MINUTE)
+def disable(comment_id: int) -> ResponseReturnValue:
+    """Make a comment unavailable for legal reasons."""
+    return _for_a_reason(moderation.disable, comment_id)
 
 
 @bp.post(f"{REVISION}/approval")
@@ -70,55 +86,63 @@ def undo(entry_id: int) -> ResponseReturnValue:
     """Take a decision back."""
     entry = moderation.undo(entry_id, by=participant(), now=utc_now())
     db.session.commit()
-    return _decided(entry)
+    return decided(entry)
+
+
+@bp.post("/entries/<int:entry_id>/override")
+@limiter.limit(DECISIONS_A_MINUTE)
+def override(entry_id: int) -> ResponseReturnValue:
+    """Decide otherwise than a moderator did, as an editor and with a reason."""
+    form = OverrideForm()
+    if not form.validate_on_submit():
+        return refusal(_comment_of(entry_id), wrong(form), 422)
+    clause = form.clause if form.to.data == "removal" else None
+    entry = overriding.override(entry_id, clause, by=participant(), now=utc_now(), note=form.note.data or "")
+    db.session.commit()
+    return decided(entry)
 
 
 @bp.errorhandler(Conflict)
 @bp.errorhandler(Forbidden)
+@bp.errorhandler(Invalid)
 def refused(error: DomainError) -> ResponseReturnValue:
-    """Show the comment as it stands, with why nothing was decided."""
+    """Show the comment as it stands, with why nothing was decided; where it is about none, only that."""
     db.session.rollback()  # nothing half-done survives a refusal
     arguments = request.view_args or {}
-    entry = db.session.get(ModerationEntry, arguments.get("entry_id", 0))
-    comment_id = arguments.get("comment_id") or (entry.comment_id if entry else None)
-    if comment_id is None:
+    comment_id = arguments.get("comment_id") or _comment_of(arguments.get("entry_id", 0))
+    if not comment_id:
         return errors.refused(error)
-    return _refusal(comment_id, errors.explained(error), errors.STATUS[type(error)])
+    return refusal(comment_id, errors.explained(error), errors.STATUS[type(error)])
 
 
-def _about_edit(decide: Callable[..., ModerationEntry], comment_id: int, revision_id: int) -> ResponseReturnValue:
+def _plainly(verb: Verb, comment_id: int, *more: object) -> ResponseReturnValue:
     form = JudgementForm()
     if not form.validate_on_submit():
-        return _refusal(comment_id, _first_error(form), 422)
-    entry = decide(form.judged(comment_id, revision_id), by=participant(), now=utc_now())
+        return refusal(comment_id, wrong(form), 422)
+    entry = verb(form.judged(comment_id), *more, by=participant(), now=utc_now(), note=form.note.data or "")
     db.session.commit()
-    return _decided(entry)
+    return decided(entry)
 
 
-def _decided(entry: ModerationEntry) -> ResponseReturnValue:
-    """Lead back to where the decision was made; a page that stays open gets the parts of it that have changed."""
-    tell_soon()
-    if not stays_open():
-        flash(said(entry), "done")
-        return redirect(place_here().address(entry.subject_id), 303)
-    is_back = entry.act is ModerationAct.UNDONE
-    return jsonify(said=said(entry), regions=_regions(entry.subject_id, cards.item(entry.subject_id) if is_back else None))
+def _for_a_reason(verb: Verb, comment_id: int) -> ResponseReturnValue:
+    form = RemovalForm()
+    if not form.validate_on_submit():
+        return refusal(comment_id, wrong(form), 422)
+    words = {"note": form.note.data or "", "told": form.told.data or ""}
+    entry = verb(form.judged(comment_id), form.clause, by=participant(), now=utc_now(), **words)
+    db.session.commit()
+    return decided(entry)
 
 
-def _refusal(comment_id: int, message: str, status: int) -> ResponseReturnValue:
-    item = cards.item(comment_id)
-    if stays_open():
-        return jsonify(said=message, regions=_regions(comment_id, item)), status
-    return one(item, RemovalForm(), message), status
+def _about_edit(verb: Verb, comment_id: int, revision_id: int) -> ResponseReturnValue:
+    form = JudgementForm()
+    if not form.validate_on_submit():
+        return refusal(comment_id, wrong(form), 422)
+    entry = verb(form.judged(comment_id, revision_id), by=participant(), now=utc_now())
+    db.session.commit()
+    return decided(entry)
 
 
-def _regions(comment_id: int, item: Item | None) -> dict[str, str]:
-    """Return the parts of the desk that a decision changes, by their id; an item that is done is empty."""
-    desk = around(place_here())
-    shown = render_template("moderation/_item.html", item=item, form=RemovalForm(), **desk) if item else ""
-    edges = {part: render_template(f"moderation/_{part}.html", **desk) for part in ("queues", "last")}
-    return {f"item-{comment_id}": shown, **edges}
-
-
-def _first_error(form: JudgementForm) -> str:
-    return next(str(field.errors[0]) for field in form if field.errors)
+def _comment_of(entry_id: int) -> int:
+    entry = db.session.get(ModerationEntry, entry_id)
+    return (entry.comment_id if entry else None) or 0

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flask import request, url_for
+from flask import current_app, request, session, url_for
 from werkzeug.datastructures import MultiDict
 
 from blueprints.support.pagination import MOST_DIGITS, cursor
@@ -18,6 +18,8 @@ from domain.queues import Queue
 from models import ModerationEntry, Reader, SavedFilter
 
 DECISIONS, COMMENT = "decisions", "comment"  # the pages of the desk besides its queues
+VEIL = "desk_veil"  # in the session
+ABOUT_AUTHORS = {"reader": "moderation.reader", "sanction": "moderation.sanction_form"}
 QUEUES = {queue.value: queue for queue in Queue}
 
 
@@ -59,6 +61,14 @@ class Place:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Pages:
+    """The endpoints of pages about authors, as far as this site has them."""
+
+    reader: str = ""
+    sanction: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Desk:
     """Where the moderator is, how much waits in each queue and filter, and the decision they may want to take back."""
 
@@ -66,6 +76,8 @@ class Desk:
     counts: dict[Queue, int]
     last: ModerationEntry | None
     filters: Sequence[tuple[SavedFilter, int]] = field(default=())
+    pages: Pages
+    is_veiled: bool = False  # texts are folded away until pressed
     most_counted: int = queues.MOST_COUNTED
 
 
@@ -75,7 +87,22 @@ def desk(place: Place, moderator: Reader | None, now: datetime) -> Desk:
     filters = savedfilters.seen_by(moderator) if moderator else []
     asked = [(savedfilters.queue_of(kept), savedfilters.conditions_of(kept)) for kept in filters]
     counted = list(zip(filters, queues.sizes(asked, now=now), strict=True))
-    return Desk(place=place, counts=queues.counts(now), last=last, filters=counted)
+    return Desk(place=place, counts=queues.counts(now), last=last, filters=counted, pages=_pages(), is_veiled=is_veiled())
+
+
+def is_veiled() -> bool:
+    """Whether this browser's moderator wants texts folded away until they press."""
+    return bool(session.get(VEIL))
+
+
+def author_page(author: Reader, which: str) -> str:
+    """Return the address of a page about an author that this site has."""
+    return url_for(ABOUT_AUTHORS[which], public_id=author.public_id)
+
+
+def _pages() -> Pages:
+    known = current_app.view_functions
+    return Pages(**{name: endpoint for name, endpoint in ABOUT_AUTHORS.items() if endpoint in known})
 
 
 def around(place: Place) -> dict[str, object]:

@@ -7,12 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.moderation.area import bp
 from blueprints.moderation.forms import RemovalForm
-from blueprints.moderation.pages import Place, around, place_here, place_of, placed
-from blueprints.support.readers import participant
+from blueprints.moderation.pages import Place, around, author_page, place_here, place_of, placed
+from blueprints.support.pagination import cursor
+from blueprints.support.readers import current_reader, participant
 from blueprints.support.site import utc_now
 from domain import cards, queues, savedfilters
 from domain.queues import Queue
 
+bp.add_app_template_global(author_page)
 NAMES = ", ".join(f'"{queue.value}"' for queue in Queue)
 
 
@@ -33,16 +35,20 @@ def filtered(filter_id: int) -> ResponseReturnValue:
 @bp.get("/waiting")
 def waiting() -> ResponseReturnValue:
     """Answer how much waits, for a page that has been open for a while, and how much of it came after its last item."""
-    place = place_here()
-    arrived = 0
-    if place.queue and place.after is not None:
-        (arrived,) = queues.sizes([(place.queue, place.conditions)], now=utc_now(), after=place.after)
-    return jsonify(arrived=arrived, regions={"queues": render_template("moderation/_queues.html", **around(place))})
+    place, end = place_here(), cursor("end")
+    asked = [(place.queue, place.conditions)] if place.queue and end is not None else []
+    arrived = sum(queues.sizes(asked, now=utc_now(), after=end or 0))
+    around_it = around(place)
+    regions = {"queues": render_template("moderation/_queues.html", **around_it)}
+    if asked:
+        regions["arrived"] = render_template("moderation/_arrived.html", arrived=arrived, end=end, **around_it)
+    return jsonify(regions=regions)
 
 
 def _page(place: Place, name: str = "") -> ResponseReturnValue:
     queue = place.queue or Queue.ALL
-    found = queues.waiting(queue, now=utc_now(), after=place.after or 0, conditions=place.conditions)
-    items = cards.items(found.comment_ids)
-    shown = {"page": found, "items": items, "queue": queue, "name": name}
+    now = utc_now()
+    found = queues.waiting(queue, now=now, after=place.after or 0, conditions=place.conditions)
+    items = cards.items(found.comment_ids, now=now, viewer=current_reader())
+    shown = {"page": found, "items": items, "queue": queue, "name": name, "conflict": None}
     return render_template("moderation/queue.html", form=RemovalForm(), **shown, **around(place))

@@ -24,6 +24,10 @@ QUEUE_NAMES = {
 }
 DONE = {
     ModerationAct.REMOVED: N_("Removed."),
+    ModerationAct.LIMITED: N_("Put behind a notice."),
+    ModerationAct.DISABLED: N_("Disabled for legal reasons."),
+    ModerationAct.HELD: N_("Held back: it waits among the held ones."),
+    ModerationAct.REFERRED: N_("Referred. It waits in that queue as well."),
     ModerationAct.UNDONE: N_("Undone. The comment is as it was before."),
     ModerationAct.EDIT_APPROVED: N_("Published: everybody can read the new text now."),
     ModerationAct.EDIT_REFUSED: N_("The earlier text is kept."),

@@ -19,7 +19,7 @@ from domain.commentviews import Author
 from domain.ranking import is_common_ground
 from domain.runoff import TieBreak
 from domain.threads import Sort
-from models import Article, Camp, CommentState, PollKind, QuestionAct, Reader, ReportReason, Role, Tier, Verdict
+from models import Article, Camp, CommentState, PollKind, QuestionAct, Reader, ReferralKind, ReportReason, Role, Tier, Verdict
 
 
 def bind(app: Flask) -> None:
@@ -38,6 +38,7 @@ def bind(app: Flask) -> None:
                 CommentState,
                 PollKind,
                 QuestionAct,
+                ReferralKind,
                 ReportReason,
                 Role,
                 Sort,

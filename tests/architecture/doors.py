@@ -207,33 +207,6 @@ DOORS = [
     Door("POST", "notifications.resubscribe", "page   page     page     page     page     page", {"token": "{unsubscribe}"}),
     Door("POST", "notifications.resubscribe", "404    404      404      404      404      404", {"token": "forged"}),
 
-    Door("GET", "moderation.queue",         "sign-in  sign-in  404      page     page     page"),
-    Door("GET", "moderation.queue",         "sign-in  sign-in  404      page     page     page", {"name": "reported"}),
-    *(
-        Door("GET", "moderation.queue",     "sign-in  sign-in  404      page     page     page", {"name": name})
-        for name in ("flagged", "legal", "second-opinion", "new-names", "all")
-    ),
-    Door("GET", "moderation.queue",         "sign-in  sign-in  404      page     page     page", {"name": "all", "words": "a", "hours": "1", "tier": "guest"}),
-    Door("GET", "moderation.filtered",      "sign-in  sign-in  404      page     page     page", {"filter_id": "{shared_filter}"}),
-    Door("GET", "moderation.filtered",      "sign-in  sign-in  404      404      404      404", {"filter_id": "{filter}"}),
-    Door("POST", "moderation.save_filter",  "403      403      404      done     done     done", {"place": "held", "words": "a"}, {"name": "With an a"}),
-    Door("POST", "moderation.save_filter",  "403      403      404      422      422      422", {"place": "held"}, {"name": ""}),
-    Door("POST", "moderation.forget_filter", "403     403      404      403      done     done", {"filter_id": "{shared_filter}"}),
-    Door("POST", "moderation.forget_filter", "403     403      404      404      404      404", {"filter_id": "{filter}"}),
-    Door("GET", "moderation.decisions",     "sign-in  sign-in  404      page     page     page"),
-    Door("GET", "moderation.waiting",       "sign-in  sign-in  404      page     page     page"),
-    Door("GET", "moderation.show",          "sign-in  sign-in  404      page     page     page", comment("held")),
-    Door("POST", "moderation.approve",      "403      403      404      done     done     done", comment("held"), JUDGED),
-    Door("POST", "moderation.approve",      "-        403      404      403      403      403", comment("own_held"), JUDGED),
-    Door("POST", "moderation.remove",       "403      403      404      done     done     done", comment("published"), JUDGED),
-    Door("POST", "moderation.remove",       "-        403      404      403      403      403", comment("own_published"), JUDGED),
-    Door("GET", "moderation.queue",         "sign-in  sign-in  404      page     page     page", {"name": "edited"}),
-    Door("POST", "moderation.approve_edit", "403      403      404      done     done     done", EDITED, EDIT_JUDGED),
-    Door("POST", "moderation.refuse_edit",  "403      403      404      done     done     done", EDITED, EDIT_JUDGED),
-    Door("POST", "moderation.approve_edit", "-        403      404      403      403      403", {**comment("own_published"), "revision_id": "1"}, JUDGED),
-    Door("POST", "moderation.refuse_edit",  "-        403      404      403      403      403", {**comment("own_published"), "revision_id": "1"}, JUDGED),
-    Door("POST", "moderation.undo",         "-        -        -        done     done     done", {"entry_id": "{own_entry}"}),
-    Door("POST", "moderation.undo",         "403      403      404      403      done     done", {"entry_id": "{entry}"}),
 
     Door("GET", "newsroom.index",           "sign-in  sign-in  404      404      page     page"),
     Door("GET", "newsroom.new",             "sign-in  sign-in  404      404      page     page"),

@@ -51,8 +51,8 @@ def test_an_edit_is_shown_with_what_changes_and_why_it_waits(desk: FlaskClient, 
     assert [tag.get_text() for tag in item.select("del, ins")] == ["end.", LINK.removeprefix("The tolls ")]
     text = " ".join(item.get_text(" ").split())
     assert "The edit is held because Link from an author without an approved comment" in text
-    assert item.select_one("[data-approve]") is not None
-    assert item.select_one("[data-refuse]") is not None
+    assert item.select_one("button[data-key=a]") is not None
+    assert item.select_one("button[data-key=o]") is not None
 
 
 def test_publishing_leads_back_to_the_edits_and_can_be_undone(desk: FlaskClient, edited: Comment) -> None:
@@ -104,7 +104,7 @@ def test_among_the_reported_the_key_keeps_the_comment(
 ) -> None:
     moderation.report(edited, ReportReason.SPAM, "", by=another_reader, now=now)
     for path, words in {"/moderation/reported": "Keep it", "/moderation/edited": "Publish the edit"}.items():
-        (button,) = item_on(desk, path, edited).select("[data-approve]")
+        (button,) = item_on(desk, path, edited).select("button[data-key=a]")
         assert words in button.get_text()
 
 

@@ -103,8 +103,9 @@ def test_a_held_comment_shows_why_it_is_held(desk: FlaskClient, held: Comment) -
 
 
 def test_a_reported_comment_shows_who_complains_and_why(desk: FlaskClient, reported: Comment) -> None:
-    text = item_in(desk.get("/moderation/reported"), reported).get_text(" ", strip=True)
-    assert "Reported by 1 reader Accusation stated as proven 1 no source given" in text
+    text = " ".join(item_in(desk.get("/moderation/reported"), reported).get_text(" ").split())
+    assert "Reported by 1 reader · weight 1.50 Accusation stated as proven 1" in text
+    assert "severity 3 × trust 0.50 of 1 reader = 1.50 no source given" in text
 
 
 def test_a_reply_shows_what_it_answers(desk: FlaskClient, article: Article, reported: Comment, stranger: Reader) -> None:

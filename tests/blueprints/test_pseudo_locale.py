@@ -13,13 +13,15 @@ from blueprints.support.errors import TITLES
 from commands.translations import PSEUDO_LOCALE, write_pseudo
 from extensions import db
 from tests.applications import another_app
-from tests.architecture.doors import DOORS, Door, request_of
+from tests.architecture import doors, doors_of_oversight, doors_of_the_desk
+from tests.architecture.doors import Door, request_of
 from tests.architecture.markup import has_letters
 from tests.conftest import SeparateContextClient
 from tests.forgotten import forgotten_on, outside_marks
 from tests.scene import WHO, Scene, performed, rows_of
 
 LOOKING = ("nobody", "guest", "reader", "moderator", "editor")
+DOORS = [*doors.DOORS, *doors_of_oversight.DOORS, *doors_of_the_desk.DOORS]
 READ = [door for door in DOORS if door.method == "GET"]
 WRITE = [door for door in DOORS if door.method == "POST"]
 Performance = tuple[Scene, Connection]

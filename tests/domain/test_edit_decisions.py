@@ -71,7 +71,7 @@ def test_an_edit_waits_in_a_queue_of_its_own(edited: Comment) -> None:
 
 
 def test_the_desk_sees_both_texts_and_why_the_edit_waits(edited: Comment, now: datetime) -> None:
-    item = cards.item(edited.id)
+    item = cards.item(edited.id, now=datetime.now(UTC))
     assert item.edit is not None
     assert item.edit.pieces is not None
     assert [piece.text for piece in item.edit.pieces] == ["The tolls ", "end.", LINK.removeprefix("The tolls ")]
@@ -215,7 +215,9 @@ def test_a_reported_comment_can_be_kept_while_an_edit_of_it_waits(
     edited: Comment, another_reader: Reader, moderator: Reader, now: datetime
 ) -> None:
     moderation.report(edited, ReportReason.SPAM, "", by=another_reader, now=now)
-    seen = Judged(comment_id=edited.id, version=edited.version, report_id=cards.item(edited.id).newest_report_id)
+    seen = Judged(
+        comment_id=edited.id, version=edited.version, report_id=cards.item(edited.id, now=datetime.now(UTC)).newest_report_id
+    )
     moderation.approve(seen, by=moderator, now=now)
     assert (ids(Queue.REPORTED), ids(Queue.EDITED)) == ([], [edited.id])
 

@@ -8,6 +8,7 @@ from domain import cards, clauses, moderation, queues, review
 from domain.errors import Missing
 from domain.moderation import Judged
 from domain.queues import Queue
+from domain.standings import Record
 from extensions import db
 from models import Article, Comment, CommentState, ModerationEntry, Reader, ReportReason
 from tests import factories
@@ -16,7 +17,9 @@ pytestmark = pytest.mark.usefixtures("stage")
 
 
 def judged(comment: Comment) -> Judged:
-    return Judged(comment_id=comment.id, version=comment.version, report_id=cards.item(comment.id).newest_report_id)
+    return Judged(
+        comment_id=comment.id, version=comment.version, report_id=cards.item(comment.id, now=datetime.now(UTC)).newest_report_id
+    )
 
 
 def approve(comment: Comment, by: Reader, now: datetime) -> ModerationEntry:
@@ -59,13 +62,13 @@ def test_a_comment_held_again_shows_the_reports_it_has(article: Article, moderat
     moderation.report(comment, ReportReason.PRIVACY, "a street", by=factories.guest(), now=now)
     moderation.undo(entry.id, by=moderator, now=now)
     assert ids(Queue.HELD) == [comment.id]
-    assert [reports.notes for reports in cards.item(comment.id).complaints] == [("a street",)]
+    assert [reports.notes for reports in cards.item(comment.id, now=datetime.now(UTC)).complaints] == [("a street",)]
 
 
 def test_complaints_are_grouped_with_the_most_frequent_reason_first(article: Article, now: datetime) -> None:
     spam, abuse = (ReportReason.SPAM, "shop"), (ReportReason.ABUSE, "")
     comment = reported(article, abuse, spam, spam, now=now)
-    found = cards.item(comment.id).complaints
+    found = cards.item(comment.id, now=datetime.now(UTC)).complaints
     assert [(group.reason, group.count, group.notes) for group in found] == [
         (ReportReason.SPAM, 2, ("shop", "shop")),
         (ReportReason.ABUSE, 1, ()),
@@ -74,7 +77,7 @@ def test_complaints_are_grouped_with_the_most_frequent_reason_first(article: Art
 
 def test_of_many_notes_the_newest_are_shown(article: Article, now: datetime) -> None:
     notes = [(ReportReason.OTHER, str(number)) for number in range(cards.NOTES_A_REASON + 2)]
-    (found,) = cards.item(reported(article, *notes, now=now).id).complaints
+    (found,) = cards.item(reported(article, *notes, now=now).id, now=datetime.now(UTC)).complaints
     assert (found.count, found.notes) == (7, ("6", "5", "4", "3", "2"))
 
 
@@ -85,7 +88,7 @@ def test_an_author_is_known_by_what_became_of_their_comments(
     approve(first, moderator, now)
     remove(second, moderator, now)
     moderation.undo(approve(third, moderator, now).id, by=moderator, now=now)
-    assert cards.item(fourth.id).record == cards.Record(comments=4, approved=1, removed=1)
+    assert cards.item(fourth.id, now=datetime.now(UTC)).record == Record(comments=4, approved=1, removed=1)
 
 
 def test_a_reported_comment_waits_since_its_first_report(article: Article, reader: Reader, now: datetime) -> None:
@@ -93,12 +96,12 @@ def test_a_reported_comment_waits_since_its_first_report(article: Article, reade
     later = now + timedelta(hours=1)
     for moment in (later, later + timedelta(hours=1)):
         moderation.report(comment, ReportReason.SPAM, "", by=factories.guest(), now=moment)
-    assert cards.item(comment.id).waits_since == later
+    assert cards.item(comment.id, now=datetime.now(UTC)).waits_since == later
 
 
 def test_there_has_to_be_a_comment_to_show() -> None:
     with pytest.raises(Missing):
-        cards.item(999_999)
+        cards.item(999_999, now=datetime.now(UTC))
 
 
 def test_counting_stops_where_a_number_says_many(article: Article, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,39 +1,44 @@
 // <moderation-desk>: the keys of the desk, and decisions without leaving the page. Without it every form simply posts.
+import { addArrived, keepFresh } from "../desk/arrivals.js";
+import { leases } from "../desk/leases.js";
+import { offer, pick } from "../desk/reasons.js";
+import { show, workOf } from "../desk/regions.js";
+import { inTurn } from "../desk/sending.js";
 import { areWanted, keyOf, want } from "../lib/keys.js";
 
-const REFRESH = 30_000; // ms: how much waits is asked again this often, while somebody looks
 const LOOK = 300; // ms after moving on by itself in which no key decides: nobody has read the next comment yet
 
 customElements.define("moderation-desk", class extends HTMLElement {
   #on = areWanted();
-  #sending = Promise.resolve();
-  #timer = 0;
   #movedAt = -LOOK;
+  #leases = leases(this);
+  #end = () => {};
 
   connectedCallback() {
     this.addEventListener("submit", (event) => this.#submit(event));
+    this.addEventListener("click", (event) => this.#click(event));
+    this.addEventListener("change", (event) => this.#change(event.target));
+    this.addEventListener("toggle", (event) => event.target.matches("[data-words]") && offer(this.#removal ?? event.target), true);
     this.addEventListener("focusin", (event) => this.#select(event.target.closest("[data-item]")));
-    this.querySelector("[data-help]").addEventListener("click", () => this.#help.showModal());
-    this.#switch.addEventListener("change", () => this.#turn(this.#switch.checked));
     this.#turn(this.#on);
     this.#select(this.#items[0]);
     document.addEventListener("keydown", this.#press);
-    this.#timer = setInterval(() => this.#recount(), REFRESH);
+    this.#end = keepFresh(this);
   }
 
   disconnectedCallback() {
     document.removeEventListener("keydown", this.#press);
-    clearInterval(this.#timer);
+    this.#end();
+    this.#leases.end();
   }
 
   get #items() { return [...this.querySelectorAll("[data-item]")]; }
   get #current() { return this.querySelector("[data-item][aria-current]"); }
   get #removal() { return this.#current?.querySelector("[data-removal]"); }
   get #help() { return this.querySelector("dialog"); }
-  get #switch() { return this.querySelector("[data-switch]"); }
 
   #turn(on) {
-    this.#on = this.#switch.checked = on;
+    this.#on = this.querySelector("[data-switch]").checked = on;
     this.toggleAttribute("data-no-keys", !on);
     want(on);
   }
@@ -50,25 +55,29 @@ customElements.define("moderation-desk", class extends HTMLElement {
   #keys = {
     j: () => this.#move(1),
     k: () => this.#move(-1),
-    a: () => this.#decide("[data-approve]"),
-    o: () => this.#decide("[data-refuse]"),
     r: () => this.#openReasons(),
     u: () => (this.#current?.querySelector("[data-undo]") ?? this.querySelector("[data-undo]"))?.form.requestSubmit(),
+    x: () => this.#current?.querySelector("[data-select]")?.click(),
+    m: () => this.querySelector("[data-key=bulk]")?.click(),
+    b: () => this.#current?.querySelector("[data-veil] > summary")?.click(),
     t: () => this.#nextQueue(),
     "/": () => this.#search(),
     "?": () => this.#help.showModal(),
+    ...Object.fromEntries([..."aohel"].map((key) => [key, () => this.#decide(key)])),
+    ...Object.fromEntries([..."synv"].map((key) => [key, () => this.#current?.querySelector(`a[data-key=${key}]`)?.click()])),
   };
 
   #reasonKeys = {
-    digit: (key) => this.#pick(Number(key)),
+    digit: (key) => pick(this.#removal, Number(key)),
     Escape: () => this.#closeReasons(),
     "?": () => this.#help.showModal(),
   };
 
   #select(item) {
-    if (!item) return;
-    for (const other of this.#items) other.toggleAttribute("aria-current", false);
+    if (!item || item.hasAttribute("aria-current")) return;
+    for (const other of this.#items) other.removeAttribute("aria-current");
     item.setAttribute("aria-current", "true");
+    this.#leases.at(item);
   }
 
   #focus(item) {
@@ -83,10 +92,9 @@ customElements.define("moderation-desk", class extends HTMLElement {
     this.#focus(items[Math.min(Math.max(here + (isThere ? step : 0), 0), items.length - 1)]);
   }
 
-  /** @param {string} button */
-  #decide(button) {
+  #decide(key) {
     if (performance.now() - this.#movedAt < LOOK) return;
-    this.#current?.querySelector(button)?.form.requestSubmit();
+    this.#current?.querySelector(`button[data-key=${key}]`)?.form.requestSubmit();
   }
 
   #openReasons() {
@@ -98,13 +106,6 @@ customElements.define("moderation-desk", class extends HTMLElement {
   #closeReasons() {
     this.#removal.open = false;
     this.#focus(this.#current);
-  }
-
-  #pick(place) {
-    const reason = this.#removal.querySelectorAll("input[type=radio]")[place - 1];
-    if (!reason) return;
-    reason.checked = true;
-    reason.focus();
   }
 
   #nextQueue() {
@@ -120,47 +121,45 @@ customElements.define("moderation-desk", class extends HTMLElement {
     fold.querySelector("input").focus();
   }
 
-  #submit(event) {
-    const form = event.target;
-    if (!this.hasAttribute("data-live") || form.method !== "post" || !form.closest("[data-item], #last")) return;
+  #click(event) {
+    const link = event.target.closest("[data-help], [data-agree], [data-arrived]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (link.matches("[data-help]")) return this.#help.showModal();
+    if (!this.hasAttribute("data-live")) return;
     event.preventDefault();
-    if (form.hasAttribute("aria-busy")) return;
-    form.setAttribute("aria-busy", "true");
-    const body = new URLSearchParams(new FormData(form));
-    this.#sending = this.#sending.then(() => this.#send(form, body)).finally(() => form.removeAttribute("aria-busy"));
+    if (link.matches("[data-arrived]")) addArrived(this, link).then((first) => this.#focus(first));
+    else this.#leave(link.closest("[data-item]"));
   }
 
-  async #send(form, body) {
-    const item = form.closest("[data-item]");
-    const headers = { Accept: "application/json" };
-    const answer = await fetch(form.action, { method: "POST", body, headers, redirect: "manual" }).catch(() => null);
-    if (!answer) return this.#refused(item, this.dataset.textOffline);
-    const isOurs = answer.headers.get("Content-Type")?.startsWith("application/json");
-    if (!isOurs) return this.#refused(item, this.dataset.textFailed);
-    const { said, regions = {}, sign_in: isSignedOut } = await answer.json();
-    if (isSignedOut) return this.#refused(item, this.dataset.textSignedOut);
+  #change(target) {
+    if (target.matches("[data-switch]")) this.#turn(target.checked);
+    if (target.matches("[data-removal] [name=reason]")) offer(target.closest("[data-removal]"));
+    if (!target.matches("[data-select]")) return;
+    const number = this.querySelectorAll("[data-select]:checked").length;
+    this.querySelector("[data-selected]").textContent = number || "";
+    this.#say(this.dataset.textSelected.replace("%(number)s", number));
+  }
+
+  #submit(event) {
+    const form = event.target;
+    const isDecision = form.method === "post" && form.closest("[data-item], #last");
+    if (!this.hasAttribute("data-live") || !isDecision) return;
+    event.preventDefault();
+    inTurn(form, event.submitter, this.dataset, (answer) => this.#answered(form.closest("[data-item]"), answer));
+  }
+
+  async #answered(item, { ok, said, regions, movesOn }) {
     const following = item?.nextElementSibling ?? item?.previousElementSibling;
-    const fresh = this.#show(regions);
-    if (!answer.ok) return this.#refused(fresh ?? item, said);
-    if (fresh || this.#current === null) await this.#goOn(fresh ?? following);
+    const fresh = show(this, regions);
+    if (!ok) return this.#refused(fresh ?? item, said);
+    if (fresh || this.#current === null) await this.#goOn(fresh && !(movesOn && following) ? fresh : following);
     this.#say(this.#on && !fresh ? `${said} ${this.dataset.textUndo}` : said);
   }
 
-  /** Put the parts of the page that have changed in their places; return the item among them, if it is still one. */
-  #show(regions) {
-    let item = null;
-    for (const [id, html] of Object.entries(regions)) {
-      const old = document.getElementById(id);
-      const template = document.createElement("template");
-      template.innerHTML = html;
-      const fresh = document.importNode(template.content, true).firstElementChild;
-      if (fresh?.matches("[data-item]")) item = fresh;
-      if (old && fresh) old.replaceWith(fresh);
-      else if (old) old.remove();
-      else if (fresh) this.querySelector("[data-items]").prepend(fresh);
-    }
-    if (item) this.querySelector(".empty")?.remove();
-    return item;
+  async #leave(item) {
+    const following = item.nextElementSibling ?? item.previousElementSibling;
+    item.remove();
+    await this.#goOn(following);
   }
 
   /** Focus the item to look at next, after having fetched more where none is left. */
@@ -168,14 +167,10 @@ customElements.define("moderation-desk", class extends HTMLElement {
     this.#movedAt = performance.now();
     if (next?.isConnected) return this.#focus(next);
     const work = this.querySelector("#work");
-    const answer = await fetch(work.dataset.more).catch(() => null);
-    const page = answer?.ok && !answer.redirected ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
-    const fresh = page?.getElementById("work");
+    const fresh = await workOf(work.dataset.more);
     if (!fresh) return location.assign(work.dataset.more);
     work.replaceWith(document.adoptNode(fresh));
-    const empty = this.querySelector(".empty");
-    empty?.setAttribute("tabindex", "-1");
-    this.#focus(this.#items[0] ?? empty);
+    this.#focus(this.#items[0] ?? this.querySelector(".empty"));
   }
 
   #refused(item, message) {
@@ -194,11 +189,5 @@ customElements.define("moderation-desk", class extends HTMLElement {
     const status = this.querySelector("[data-said]");
     status.textContent = "";
     setTimeout(() => { status.textContent = text; }, 50); // the same words twice are two announcements
-  }
-
-  async #recount() {
-    if (document.hidden || this.querySelector("#queues").contains(document.activeElement)) return;
-    const answer = await fetch(this.dataset.waiting, { redirect: "manual" }).catch(() => null);
-    if (answer?.ok) this.#show((await answer.json()).regions);
   }
 });

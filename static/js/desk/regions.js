@@ -1,0 +1,31 @@
+// The parts of the desk that change: put in place by their ids, as the server renders them.
+
+/** Put parts in their places; return the item among them, if it is still one. An item that is done is empty.
+ * @param {Element} desk @param {Record<string, string>} regions @returns {Element | null} */
+export function show(desk, regions) {
+  let item = null;
+  for (const [id, html] of Object.entries(regions)) {
+    const old = document.getElementById(id);
+    const fresh = elementOf(html);
+    if (fresh?.matches("[data-item]")) item = fresh;
+    if (old && fresh) old.replaceWith(fresh);
+    else if (old) old.remove();
+    else if (fresh?.matches("[data-item]")) desk.querySelector("[data-items]")?.prepend(fresh);
+  }
+  if (item) desk.querySelector(".empty")?.remove();
+  return item;
+}
+
+/** @param {string} html */
+function elementOf(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return document.importNode(template.content, true).firstElementChild;
+}
+
+/** The part of another page that holds its items; nothing where it cannot be had. @param {string} address */
+export async function workOf(address) {
+  const answer = await fetch(address).catch(() => null);
+  if (!answer?.ok || answer.redirected) return null;
+  return new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("work");
+}
