@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-from bench.measurements import comments, discussions, predictions, races, server, votes
+from bench.measurements import comments, desks, discussions, predictions, races, server, votes
 from bench.report import Plan, Report
 from bench.servers import Size
 
@@ -19,6 +19,7 @@ MEASUREMENTS: dict[str, Callable[[Plan], Report]] = {
     "votes": votes.measure,
     "comments": comments.measure,
     "discussions": discussions.measure,
+    "desks": desks.measure,
     "races": races.measure,
     "predictions": predictions.measure,
 }
