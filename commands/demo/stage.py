@@ -33,6 +33,7 @@ from extensions import db
 from models import (
     Article,
     Comment,
+    CommentState,
     MailPace,
     ModerationEntry,
     OpinionChoice,
@@ -217,6 +218,8 @@ class Say:
             participation.submit(article, _answer(article, remark.opinion), by=by, now=self.at)
         held = participation.standing_of(article, by)
         parent = stage.comments[self.story.key, remark.to] if remark.to else None
+        if parent is not None and parent.state is CommentState.HELD:  # whatever a check had against it: it was answered
+            Approve(self.at, (self.story.key, str(remark.to))).perform(stage)
         comment = comments.post(article, remark.text, by=by, now=self.at, parent=parent, standing=(held.vote, held.forecast))
         stage.comments[self.story.key, remark.key] = comment
 
