@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from commands.demo.stage import Act, RemarkKey, Stage
 from commands.demo.stories import FILES, span
-from domain import appeals, clauses, moderation, sanctions, statements
+from domain import appeals, clauses, legalnotices, moderation, rulekeeping, ruleyaml, sanctions, statements, wordlists
 from domain.entries import Why
+from domain.legalnotices import Filing
 from domain.sanctions import Measure
-from models import ReferralKind, SanctionKind
+from models import ReferralKind, SanctionKind, WordList
+
+SITE = "https://foresay.example"  # where the demo would stand, for addresses within it
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,48 @@ class Refuse:
         appeals.refuse(appeal.id, self.answer, by=stage.people["editor"], now=self.at)
 
 
+@dataclass(frozen=True)
+class Notify:
+    """Somebody's lawyers say that a comment is against the law."""
+
+    at: datetime
+    remark: RemarkKey
+    sender: tuple[str, str]
+    text: str
+
+    def perform(self, stage: Stage) -> None:
+        """Send the notice."""
+        name, email = self.sender
+        place = f"{SITE}/comments/{stage.comments[self.remark].id}"
+        filing = Filing(name=name, email=email, place=place, explanation=self.text, is_in_good_faith=True)
+        legalnotices.file(filing, site_url=SITE, now=self.at)
+
+
+@dataclass(frozen=True)
+class List:
+    """The editor puts words on a list."""
+
+    at: datetime
+    name: WordList
+    words: Sequence[str]
+
+    def perform(self, stage: Stage) -> None:
+        """List them."""
+        wordlists.add(self.name, self.words, by=stage.people["editor"], now=self.at)
+
+
+@dataclass(frozen=True)
+class MakeRule:
+    """The editor makes a rule."""
+
+    at: datetime
+    source: str
+
+    def perform(self, stage: Stage) -> None:
+        """Make it."""
+        rulekeeping.make(ruleyaml.parse(self.source), clause=None, by=stage.people["editor"], now=self.at)
+
+
 def read(now: datetime) -> list[Act]:
     """Return what happens at the desk, as it looks at `now`."""
     told = tomllib.loads((FILES / "desk.toml").read_text(encoding="utf-8"))
@@ -101,18 +146,24 @@ def read(now: datetime) -> list[Act]:
 
 
 def _acts(told: Mapping[str, Any], now: datetime) -> Iterator[Act]:
-    for one in told["aside"]:
-        yield PutAside(now - span(one["ago"]), _remark(one), one["reason"], one["note"])
-    for one in told["refer"]:
-        yield Refer(now - span(one["ago"]), _remark(one), ReferralKind(one["to"]), one["note"])
-    for one in told["sanction"]:
-        measure = Measure(kind=SanctionKind(one["kind"]), approvals=one.get("approvals", 0))
-        yield Impose(now - span(one["ago"]), one["reader"], measure, (one["reason"], one["note"]))
+    makers: Mapping[str, Callable[[Mapping[str, Any], datetime], Act]] = {
+        "aside": lambda one, at: PutAside(at, _remark(one), one["reason"], one["note"]),
+        "refer": lambda one, at: Refer(at, _remark(one), ReferralKind(one["to"]), one["note"]),
+        "legal": lambda one, at: Notify(at, _remark(one), (one["name"], one["email"]), one["text"]),
+        "words": lambda one, at: List(at, WordList(one["list"]), one["words"]),
+        "rule": lambda one, at: MakeRule(at, one["source"]),
+        "sanction": lambda one, at: Impose(at, one["reader"], _measure(one), (one["reason"], one["note"])),
+        "appeal": lambda one, at: Appeal(at, _remark(one), one["text"]),
+    }
+    for kind, make in makers.items():
+        yield from (make(one, now - span(one["ago"])) for one in told[kind])
     for one in told["appeal"]:
-        made_at = now - span(one["ago"])
-        yield Appeal(made_at, _remark(one), one["text"])
         if "refused" in one:
-            yield Refuse(made_at + span(one["refused"]), _remark(one), one["answer"])
+            yield Refuse(now - span(one["ago"]) + span(one["refused"]), _remark(one), one["answer"])
+
+
+def _measure(one: Mapping[str, Any]) -> Measure:
+    return Measure(kind=SanctionKind(one["kind"]), approvals=one.get("approvals", 0))
 
 
 def _remark(one: Mapping[str, str]) -> RemarkKey:
