@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import exists, select, update
 
-from domain import entries, notices, queues, revisions, sanctions, text, turns
+from domain import entries, notices, queues, reportrules, revisions, sanctions, text, turns
 from domain.entries import PLAIN, Why
 from domain.errors import N_, Conflict, Forbidden, Missing
 from domain.judging import BY_AUTHORS, Judged, decisions_about, judged_by, locked
@@ -51,12 +51,14 @@ def report(comment: Comment, reason: ReportReason, note: str, *, by: Reader, now
     Raises `Conflict` for a comment that is not published, or that is the reader's own.
     """
     turns.take(comment.article_id, by, now, to=Deed.REPORT)
-    db.session.refresh(comment, with_for_update={"read": True})  # a decision now either sees this report or stops it
+    rules = reportrules.about_reports()
+    db.session.refresh(comment, with_for_update={"read": not rules})  # a decision now either sees this report or stops it
     if comment.state not in SHOWN:
         raise Conflict(N_("This comment is no longer shown, so there is nothing to report."))
     if comment.reader_id == by.id:
         raise Conflict(N_("This comment is your own."))
     insert_new(Report, comment_id=comment.id, reader_id=by.id, reason=reason, note=text.plain(note), made_at=now)
+    reportrules.look_again(comment, rules, now=now)
 
 
 def approve(judged: Judged, *, by: Reader, now: datetime, note: str = "", batch: str | None = None) -> ModerationEntry:

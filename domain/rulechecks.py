@@ -30,7 +30,11 @@ class Untold(Exception):
 def rules(text: Text) -> Iterable[Verdict]:
     """Yield what the rules want that hold. A nudge is no finding: its author was asked before (`nudge`)."""
     on = [rule for rule in text.kept.rules if rule.verb is not Verb.NUDGE]
-    facts = facts_of(text) if on else Facts()
+    yield from wanted(text, on, facts_of(text) if on else Facts())
+
+
+def wanted(text: Text, on: Iterable[KeptRule], facts: Facts) -> Iterable[Verdict]:
+    """Yield what those of some rules want that hold of these facts. Raises `Untold`."""
     for rule in on:
         ruled = evaluate(rule.rule, facts)
         if ruled is not None:
