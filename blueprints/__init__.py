@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from flask import Flask
 
 from blueprints import (
@@ -24,6 +26,7 @@ from blueprints import (
 )
 from blueprints.support import assets, caching, errors, filters, readers, security, thinking
 from config import Config
+from domain import factfinding
 
 
 def register(app: Flask) -> None:
@@ -54,5 +57,6 @@ def register(app: Flask) -> None:
     ):
         app.register_blueprint(area.bp)
     config: Config = app.extensions["foresay"]
+    factfinding.site.zone = ZoneInfo(config.timezone)
     if config.development or config.testing:
         app.register_blueprint(gallery.bp)

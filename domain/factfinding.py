@@ -24,6 +24,15 @@ MOST_DECISIONS = 5_000  # of authors that are looked at, the newest: beyond, a n
 WHOLE = 100.0  # per cent
 
 
+class _Site:
+    """What this process serves."""
+
+    zone: tzinfo = UTC  # in which times of day are told; whoever starts the process says so
+
+
+site = _Site()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Occasion:
     """A text and its place. `comment` is the one that has it, or whose text it is to become."""
@@ -45,7 +54,7 @@ class Means:
 
     words: WordList = field(default_factory=lambda: WordList(()))
     score: Callable[[str], float | None] | None = None
-    zone: tzinfo = UTC
+    zone: tzinfo = field(default_factory=lambda: site.zone)
     is_hindsight: bool = False
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from domain.factfinding import WHOLE, capitals
+from domain.factfinding import WHOLE, capitals, site
 from domain.languages import language_of
 from domain.linkchecks import domains
 from domain.rulebook import Verb
@@ -73,7 +73,7 @@ def facts_of(text: Text) -> Facts:
         article=article.id if article else None,
         heat=text.recent.posted if Fact.HEAT in asked else None,
         score=scored,
-        time_of_day=text.now.time(),
+        time_of_day=text.now.astimezone(site.zone).time(),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +13,7 @@ from flask_babel import gettext
 from blueprints.policy.area import CHANGES_A_MINUTE, bp, status_of, tried
 from blueprints.policy.ruleforms import RulePage, typed
 from blueprints.support.readers import participant
-from blueprints.support.site import config, utc_now
+from blueprints.support.site import utc_now
 from blueprints.support.transactions import begin_writing, end_reading, reads_first
 from domain import classifiers, clauses, differences, policylog, precision, rulekeeping, rulewording, trials, wordlists
 from domain.dryrun import DryRun, Past, dry_run
@@ -192,7 +191,7 @@ class _Clock:
 def _means(rule: Rule) -> Means:
     asks_score = any(condition.fact is Fact.SCORE for condition in conditions(rule.when))
     words = WordList((), wordlists.allowed())
-    return Means(words=words, score=_score() if asks_score else None, zone=ZoneInfo(config().timezone), is_hindsight=True)
+    return Means(words=words, score=_score() if asks_score else None, is_hindsight=True)
 
 
 def _score() -> Callable[[str], float | None] | None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain import clauses, moderation, trials
+from domain import clauses, moderation, rulechecks, trials
 from domain.dryrun import Fate
-from domain.factfinding import Means, Occasion, capitals, facts_of
+from domain.factfinding import Means, Occasion, capitals, facts_of, site
 from domain.moderation import Judged
 from domain.rulefacts import Fact
+from domain.screened import Text
 from domain.words import WordList
 from extensions import db
 from models import Article, CommentState, Reader, ReportReason
@@ -38,6 +39,16 @@ def test_facts_say_what_stands_there(article: Article, reader: Reader, now: date
     assert facts.contains
     assert list(facts.contains(("idiot", "rose"))) == ["idiot"]
     assert facts.time_of_day == now.astimezone(ZoneInfo("Asia/Tokyo")).time()
+
+
+def test_a_time_of_day_is_the_sites_in_a_dry_run_as_in_screening(
+    article: Article, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site, "zone", ZoneInfo("Asia/Tokyo"))
+    at = datetime(2026, 11, 29, 20, tzinfo=UTC)
+    screened = rulechecks.facts_of(Text("A text.", reader, at, article))
+    tried = facts_of(occasion(article, reader, at), Means())
+    assert (screened.time_of_day, tried.time_of_day) == (time(5), time(5))
 
 
 @pytest.mark.parametrize(("body", "share"), [("", 0), ("ABcd", 50), ("日本", 0), ("A1!", 100)])
