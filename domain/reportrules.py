@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from domain import clauses, entries, notices, rulechecks
+from domain import clauses, entries, notices, rulechecks, weighing
 from domain.entries import Why
 from domain.permissions import can_moderate
 from domain.rulebook import Queue, Verb, conditions
@@ -48,7 +48,7 @@ def look_again(comment: Comment, rules: tuple[KeptRule, ...], *, now: datetime) 
     text = Text(comment.body_source, comment.reader, now, comment.article, comment.parent_id is not None, comment)
     did = set(db.session.scalars(select(ScreeningVerdict.rule_id).where(ScreeningVerdict.comment_id == comment.id)))
     due = [rule for rule in rules if rule.version_id not in did]
-    facts = replace(rulechecks.facts_of(text), reports=_reports(comment), report_weight=None)
+    facts = replace(rulechecks.facts_of(text), reports=_reports(comment), report_weight=_weight(comment))
     try:
         found = list(rulechecks.wanted(text, due, facts))
     except Untold:
@@ -65,6 +65,10 @@ def _asks(rule: KeptRule) -> bool:
 def _reports(comment: Comment) -> int:
     counted = select(func.count()).select_from(Report).where(entries.open_reports(comment))
     return db.session.scalar(counted) or 0
+
+
+def _weight(comment: Comment) -> float:
+    return round(sum(weight.total for weight in weighing.weights([comment.id]).values()), 2)
 
 
 def _keep(comment: Comment, verdict: Verdict, now: datetime) -> None:

@@ -55,6 +55,16 @@ def test_a_rule_acts_with_the_complaint_that_it_waits_for(
     assert screens.verdict(comment, "rules").rule_id == version.id
 
 
+def test_a_rule_can_ask_what_the_complaints_weigh(article: Article, reader: Reader, now: datetime) -> None:
+    screens.rule("report_weight: {at_least: 3}")
+    comment = factories.comment(article, reader)
+    states = []
+    for _ in range(3):
+        report(comment, now)
+        states.append(comment.state)
+    assert states == [PUBLISHED, PUBLISHED, HELD]  # severity 2, of readers who were right as often as not
+
+
 def test_who_is_limited_by_a_rule_is_told_that_no_person_decided(article: Article, reader: Reader, now: datetime) -> None:
     version = screens.rule("reports: {at_least: 1}", "limit", clause="abuse")
     comment = factories.comment(article, reader)
