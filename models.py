@@ -18,6 +18,7 @@ from tables.discussion import (
 )
 from tables.following import Follow, Mute, Notification, NotificationKind, PushSubscription, Visit
 from tables.moderation import (
+    IS_PUBLIC,
     Appeal,
     DecisionSeal,
     LegalNotice,
@@ -84,6 +85,7 @@ from tables.resolutions import (
 from tables.screening import ArticleSubject, Finding, Referral, ReferralKind, ScreeningVerdict, TextPrint
 
 __all__ = [
+    "IS_PUBLIC",
     "SHOWN",
     "Appeal",
     "Article",

@@ -23,6 +23,7 @@ from blueprints import (
     oversight,
     policy,
     records,
+    transparency,
 )
 from blueprints.support import assets, caching, errors, filters, readers, security, thinking
 from config import Config
@@ -54,6 +55,7 @@ def register(app: Flask) -> None:
         oversight,
         policy,
         records,
+        transparency,
     ):
         app.register_blueprint(area.bp)
     config: Config = app.extensions["foresay"]

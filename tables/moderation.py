@@ -49,6 +49,13 @@ class ModerationAct(enum.Enum):
     LEGAL_NOTICE_DECIDED = "legal_notice_decided"
 
 
+IS_PUBLIC = (  # what stands in the public log: as text, so that every database knows the index by it
+    "act IN ('limited', 'removed', 'disabled', 'erased', 'undone', 'edit_refused', 'appeal_granted', 'appeal_refused', "
+    "'sanctioned', 'sanction_lifted', 'sanction_ended', 'legal_state_changed', 'legal_notice_decided', 'clause_changed', "
+    "'words_changed', 'rule_changed', 'rule_switched', 'classifier_switched')"
+)
+
+
 class ModerationEntry(Model):
     """One act: who, about what, from which state to which, and why. Rows are added; the database refuses to change them."""
 
@@ -70,6 +77,7 @@ class ModerationEntry(Model):
         Index("ix_moderation_entry_actor_id", "actor_id", "id"),
         Index("ix_moderation_entry_reader_id", "reader_id", "id"),
         Index("ix_moderation_entry_made_at", "made_at", "id"),
+        Index("ix_moderation_entry_public", "id", sqlite_where=sa.text(IS_PUBLIC), postgresql_where=sa.text(IS_PUBLIC)),
         Index(
             "ix_moderation_entry_batch",
             "batch",

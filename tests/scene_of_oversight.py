@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain import clauses, legalnotices, moderation
+from domain import clauses, legalnotices, moderation, periods
 from domain.judging import Judged
 from domain.legalnotices import Filing
 from extensions import db
@@ -35,4 +35,4 @@ def names(comment: Comment, now: datetime) -> dict[str, object]:
     opinion = SecondOpinion(entry_id=entry.id, drawn_at=now)
     db.session.add(opinion)
     db.session.flush()
-    return {"notice": notice.id, "receipt": token, "opinion": opinion.id}
+    return {"notice": notice.id, "receipt": token, "opinion": opinion.id, "half_year": str(periods.containing(now))}

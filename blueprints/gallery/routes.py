@@ -5,7 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from blueprints.gallery import card_samples, chart_samples, ending_samples, policy_samples, samples, staff_samples
+from blueprints.gallery import (
+    card_samples,
+    chart_samples,
+    ending_samples,
+    oversight_samples,
+    policy_samples,
+    samples,
+    staff_samples,
+)
 from blueprints.gallery.forms import sample_forms
 from blueprints.support.errors import TITLES, WHAT_TO_DO
 
@@ -23,6 +31,7 @@ def show() -> ResponseReturnValue:
         card=card_samples,
         staff=staff_samples,
         policy=policy_samples,
+        oversight=oversight_samples,
         ended=ending_samples,
         charts=chart_samples,
         statuses=TITLES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import blueprints.oversight.metrics
 import blueprints.oversight.notices
 import blueprints.oversight.opinions  # noqa: F401 - their routes register themselves
 from blueprints.oversight.area import bp

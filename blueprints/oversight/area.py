@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint
+from flask_babel import format_timedelta
 
 from blueprints.support import guards
 
@@ -10,3 +13,9 @@ DECISIONS = "60 per minute"  # each is read before it is decided
 
 bp = Blueprint("oversight", __name__, url_prefix="/moderation")
 bp.before_request(guards.require_moderator)
+
+
+@bp.app_template_filter()
+def duration(time: timedelta) -> str:
+    """Return a length of time in its largest unit."""
+    return str(format_timedelta(time))

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, request
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 
 from blueprints.support import guards
+from blueprints.support.categories import CATEGORIES
 from blueprints.support.errors import STATUS
 from blueprints.support.pagination import MOST_DIGITS
 from blueprints.support.readers import participant
@@ -22,23 +23,6 @@ LARGEST_SUBMIT = 4_000_000  # bytes: 20,000 words of the longest kind, so that t
 CHANGES_A_MINUTE = "60 per minute"  # of an address: a dry run takes seconds
 FORMS = {"policy.new_clause", "policy.edit_clause", "policy.new_rule", "policy.edit_rule"}
 READ_ONLY = {"policy.try_words"}  # sends a text, and changes nothing
-
-CATEGORIES = {  # as the transparency reports of the Digital Services Act call them
-    Category.ANIMAL_WELFARE: lazy_gettext("Animal welfare"),
-    Category.DATA_PROTECTION: lazy_gettext("Data protection and privacy violations"),
-    Category.ILLEGAL_SPEECH: lazy_gettext("Illegal or harmful speech"),
-    Category.INTELLECTUAL_PROPERTY: lazy_gettext("Intellectual property infringements"),
-    Category.CIVIC_DISCOURSE: lazy_gettext("Negative effects on civic discourse or elections"),
-    Category.CONSENT: lazy_gettext("Non-consensual behaviour"),
-    Category.MINORS: lazy_gettext("Protection of minors"),
-    Category.PUBLIC_SECURITY: lazy_gettext("Risk for public security"),
-    Category.SCAMS: lazy_gettext("Scams and fraud"),
-    Category.SELF_HARM: lazy_gettext("Self-harm"),
-    Category.SCOPE: lazy_gettext("Scope of platform service"),
-    Category.UNSAFE_PRODUCTS: lazy_gettext("Unsafe or illegal products"),
-    Category.VIOLENCE: lazy_gettext("Violence"),
-    Category.OTHER: lazy_gettext("Other violation of the house rules"),
-}
 
 bp = Blueprint("policy", __name__, url_prefix="/policy")
 bp.before_request(guards.require_moderator)

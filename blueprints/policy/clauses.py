@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from wtforms import FieldList, Form, FormField, HiddenField, SelectField, StringField, TextAreaField
 
-from blueprints.policy.area import CATEGORIES, CHANGES_A_MINUTE, bp, category_name, status_of, tried, whole
+from blueprints.policy.area import CHANGES_A_MINUTE, bp, category_name, status_of, tried, whole
+from blueprints.support.categories import CATEGORIES
 from blueprints.support.forms import BaseForm, SelectChoice, line_ends
 from blueprints.support.readers import participant
 from blueprints.support.site import utc_now

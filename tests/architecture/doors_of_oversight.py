@@ -34,6 +34,18 @@ DOORS = [
     Door("POST", "oversight.give_second_opinion", "403 403     404      422      422      422", {"opinion_id": "{opinion}"}),
     Door("POST", "oversight.give_second_opinion", "403 403     404      404      404      404", {"opinion_id": "999999"}, {"opinion": "kept"}),
 
+    # how moderation goes: for moderators; the log and the reports of what is over: for everybody
+    Door("GET", "oversight.metrics_page",   "sign-in  sign-in  404      page     page     page"),
+    Door("GET", "oversight.metrics_page",   "sign-in  sign-in  404      page     page     page", {"by": "article", "from": "2026-01-01", "to": "2026-02-01"}),
+    Door("GET", "oversight.metrics_page",   "sign-in  sign-in  404      400      400      400", {"from": "yesterday"}),
+    Door("GET", "transparency.log",         "page     page     page     page     page     page"),
+    Door("GET", "transparency.reports",     "page     page     page     page     page     page"),
+    Door("GET", "transparency.report",      "page     page     page     page     page     page", {"period": "2025-H2"}),
+    Door("GET", "transparency.report",      "404      404      404      page     page     page", {"period": "{half_year}"}),
+    Door("GET", "transparency.report",      "404      404      404      404      404      404", {"period": "9998-H2"}),
+    Door("GET", "transparency.report_file", "page     page     page     page     page     page", {"period": "2025-H2"}),
+    Door("GET", "transparency.report_file", "404      404      404      page     page     page", {"period": "{half_year}"}),
+
     # newsroom: what the law has to do with an article
     Door("GET", "newsroom.legal_state",     "sign-in  sign-in  404      404      page     page", OPEN_ID),
     Door("POST", "newsroom.set_legal_state", "403     403      404      404      done     done", OPEN_ID, {"state": "proceedings", "jurisdiction": "Germany"}, "newsroom.legal_state"),
