@@ -17,5 +17,5 @@ bp.before_request(guards.require_moderator)
 
 @bp.app_template_filter()
 def duration(time: timedelta) -> str:
-    """Return a length of time in its largest unit."""
-    return str(format_timedelta(time))
+    """Return a length of time in its largest unit of which there are three or more."""
+    return str(format_timedelta(time, threshold=3))
