@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from domain import tallies
 from domain.errors import N_, Forbidden, Missing
 from domain.methods import tells_of_takes
 from extensions import db
-from models import Forecast, ForecastProbability, ForecastScore, MethodScore, Prediction
+from models import Article, Forecast, ForecastProbability, ForecastScore, MethodScore, Prediction
 
 PIECE = 5_000  # rows of a piece: some hundredths of a second, and no connection is held between two
 
@@ -53,6 +53,12 @@ def check(prediction: Prediction, *, is_scored: bool = False) -> None:
         raise Forbidden(N_("For legal reasons it is not shown how readers answered."))
     if not prediction.is_final or (is_scored and prediction.score_due_at is not None):
         raise Missing(N_("There is nothing to download yet: the outcome is not final, or the scores are being worked out."))
+
+
+def told_scores() -> ColumnElement[bool]:
+    """Return which readers' scores can be told: not those of questions where a law hides how readers answered."""
+    hidden = select(Prediction.id).join(Article).where(Article.hides_counts.is_(True))
+    return ForecastScore.prediction_id.not_in(hidden)
 
 
 def forecasts_after(prediction_id: int, after: int) -> list[Made]:

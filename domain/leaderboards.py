@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 
+from domain import disclosure
 from domain.ranking import Z
 from domain.scoring import SHRINKAGE, Skill
 from extensions import db
@@ -111,7 +112,9 @@ def _sums(chosen: Sequence[ColumnElement[bool]]) -> Select[Any]:
         "skill": func.sum(peer) / (SHRINKAGE + func.sum(coverage)),
     }
     found = select(ForecastScore.reader_id, *(column.label(name) for name, column in columns.items()))
-    accounts = found.join(Reader, Reader.id == ForecastScore.reader_id).where(Reader.registered_at.is_not(None), *chosen)
+    accounts = found.join(Reader, Reader.id == ForecastScore.reader_id).where(
+        Reader.registered_at.is_not(None), disclosure.told_scores(), *chosen
+    )
     return accounts.group_by(ForecastScore.reader_id).having(func.count(peer) >= LEAST_QUESTIONS)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from domain import crowd, leaderboards, scorekeeping, scoring
+from domain import crowd, disclosure, leaderboards, scorekeeping, scoring
 from domain.leaderboards import LEAST_QUESTIONS
 from domain.scoring import CalibrationBin, Skill
 from extensions import db
@@ -62,7 +62,7 @@ class Record:
 
 def record_of(reader: Reader) -> Record:
     """Return the reader's track record, in a number of queries that does not depend on what there is."""
-    figures = select(ForecastScore.peer, ForecastScore.coverage, ForecastScore.is_called)
+    figures = select(ForecastScore.peer, ForecastScore.coverage, ForecastScore.is_called).where(disclosure.told_scores())
     scores = db.session.execute(figures.where(ForecastScore.reader_id == reader.id)).all()
     if not scores:
         return Record(skill=scoring.skill([], []))
@@ -98,7 +98,9 @@ def _newest(reader: Reader) -> list[Entry]:
     """Return the reader's resolved questions, what became final last first."""
     decided = (Resolution.prediction_id == Prediction.id) & (Resolution.number == Prediction.resolution_count)
     found = select(Prediction, ForecastScore, Resolution.resolved_at).join(ForecastScore).join(Resolution, decided)
-    found = found.where(ForecastScore.reader_id == reader.id).order_by(Resolution.resolved_at.desc(), Prediction.id.desc())
+    found = found.where(ForecastScore.reader_id == reader.id, disclosure.told_scores()).order_by(
+        Resolution.resolved_at.desc(), Prediction.id.desc()
+    )
     outcomes, said = selectinload(Prediction.outcomes), selectinload(Prediction.resolutions).joinedload(Resolution.outcome)
     rows = db.session.execute(found.options(joinedload(Prediction.article), outcomes, said).limit(PLOTTED))
     return [Entry(prediction=prediction, score=score, decided_at=at) for prediction, score, at in rows]

@@ -7,14 +7,14 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from domain import articles, comments, disclosure, hindsight, legal, participation, pulses, revisions, tallies
+from domain import articles, comments, disclosure, hindsight, legal, participation, pulses, records, revisions, tallies
 from domain.errors import Closed, Conflict, DomainError, Forbidden, Invalid
 from domain.legal import LegalSetting
 from domain.participation import Answer
 from domain.tallies import NOTHING
 from extensions import db
 from models import Article, LegalState, ModerationAct, ModerationEntry, Reader
-from tests import factories
+from tests import factories, ledgers
 
 pytestmark = pytest.mark.usefixtures("stage")
 
@@ -117,3 +117,15 @@ def test_what_came_of_a_final_question_is_not_told_either(restricted: Article) -
     with pytest.raises(DomainError, match="For legal reasons"):
         disclosure.check(prediction)
     assert hindsight.of_everybody(prediction, shows_takes=True) is None
+
+
+def test_scores_on_a_restricted_question_stand_in_no_record(reader: Reader, now: datetime) -> None:
+    final = ledgers.question(now, headline="What is decided")
+    for number in range(5):
+        ledgers.say(final, reader if number == 0 else factories.account(), number, (0.5, 0.3, 0.2))
+    ledgers.end(final)
+    ledgers.scored(final)
+    before = records.record_of(reader).predicted
+    final.article.hides_counts = True
+    db.session.flush()
+    assert (before, records.record_of(reader).is_empty) == (1, True)
