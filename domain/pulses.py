@@ -59,20 +59,21 @@ class News:
 
 def pulse_of(slug: str, *, now: datetime) -> Pulse:
     """Return the pulse of a published article, in one statement; raise `Missing` where there is none."""
-    facts = (Article.id, Article.version, Article.appeared, Article.published_comments, Article.closed_at, Article.hides_counts)
-    questions = select(*facts, OpinionPoll, Prediction).outerjoin(OpinionPoll).outerjoin(Prediction)
+    facts = (Article.id, Article.version, Article.appeared, Article.published_comments, Article.closed_at)
+    legal = (Article.closes_comments, Article.hides_counts)
+    questions = select(*facts, *legal, OpinionPoll, Prediction).outerjoin(OpinionPoll).outerjoin(Prediction)
     found = questions.where(Article.slug == slug, Article.opened_at.is_not(None)).options(defer(Prediction.criteria))
     row = db.session.execute(found).one_or_none()
     if row is None:
         raise Missing(N_("There is no such article."))
-    article_id, version, appeared, comments, closed_at, is_hidden, poll, prediction = row
+    article_id, version, appeared, comments, closed_at, is_restricted, is_hidden, poll, prediction = row
     seen = tallies.open_results(poll, prediction, has_voted=False, has_predicted=False, now=now)
     return Pulse(
         article_id=article_id,
         version=version,
         appeared=appeared,
         comments=comments,
-        is_open=closed_at is None,
+        is_open=closed_at is None and not is_restricted,
         poll_id=poll.id if poll else None,
         prediction_id=prediction.id if prediction else None,
         seen=NOTHING if is_hidden else seen,

@@ -19,7 +19,10 @@ from domain.errors import N_, Missing
 from domain.periods import Period
 from domain.permissions import can_moderate
 from domain.transparency import Transparency
+from extensions import limiter
 from models import DecisionSeal
+
+REPORTS = "60 per minute"  # each is counted anew, which takes half a second of a hundred thousand decisions
 
 bp = Blueprint("transparency", __name__)
 
@@ -47,6 +50,7 @@ def reports() -> ResponseReturnValue:
 
 
 @bp.get("/transparency/<period>")
+@limiter.limit(REPORTS)
 def report(period: str) -> ResponseReturnValue:
     """Show the report of a half-year."""
     made, head = transparency.report_on(_asked(period)), audit.head()
@@ -54,6 +58,7 @@ def report(period: str) -> ResponseReturnValue:
 
 
 @bp.get("/transparency/<period>.csv")
+@limiter.limit(REPORTS)
 def report_file(period: str) -> ResponseReturnValue:
     """Hand out the report of a half-year in the shape of the templates of the Digital Services Act."""
     made, head = transparency.report_on(_asked(period)), audit.head()

@@ -109,7 +109,7 @@ def test_counts_are_hidden_even_from_who_answered_and_after_closing(restricted: 
     articles.close(restricted, now=now)
     seen = tallies.seen_by(restricted, has_voted=True, has_predicted=True, now=now)
     pulse = pulses.pulse_of(restricted.slug, now=now)
-    assert (seen, pulse.seen, pulse.hides_counts) == (NOTHING, NOTHING, True)
+    assert (seen, pulse.seen, pulse.hides_counts, pulse.is_open) == (NOTHING, NOTHING, True, False)
 
 
 def test_what_came_of_a_final_question_is_not_told_either(restricted: Article) -> None:
