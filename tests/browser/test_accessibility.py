@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from domain import periods
 from tests.browser.places import go
 
 OPTIONS = {
@@ -21,6 +23,8 @@ PUBLIC = [
     "comment",
     "report",
     "/rules",
+    "/moderation-log",
+    "/legal-notices/new",
     "/sign-in",
     "/sign-up",
     "/nowhere",
@@ -32,6 +36,10 @@ STAFF = [
     ("reader", "/me/notifications/settings"),
     ("reader", "/me/following"),
     ("moderator", "/moderation"),
+    ("moderator", "/moderation/metrics"),
+    ("moderator", "/moderation/legal-notices"),
+    ("moderator", f"/transparency/{periods.containing(datetime.now(UTC))}"),
+    ("editor", "/newsroom/articles/1/legal-state"),
     ("editor", "/policy/clauses/abuse/edit"),
     ("editor", "/policy/words"),
     ("editor", "/policy/rules/new"),
