@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, select, union_all
 
 from domain import neighbours
 from domain.ngrams import folded
@@ -33,7 +33,11 @@ _printed = (
     .limit(MOST_LOOKED_AT)
 )
 _SAME = _printed.where(TextPrint.digest == bindparam("digest"))
-_SHARING = _printed.where(TextPrint.band.in_(bindparam("bands", expanding=True)))
+_by_band = [  # each by itself, so that none is sorted: a band that a campaign shares has thousands
+    _printed.where(TextPrint.band == bindparam(f"band{place}")).limit(MOST_LOOKED_AT // neighbours.BANDS).subquery()
+    for place in range(neighbours.BANDS)
+]
+_SHARING = union_all(*map(select, _by_band))
 _INSERT = insert(db.metadata.tables[TextPrint.__tablename__])
 
 
@@ -78,7 +82,8 @@ def _near(body: str, by: Reader, place: dict[str, object]) -> Repeat | None:
     _, _, fingerprint = _prints(body)
     if fingerprint is None:
         return None
-    rows = db.session.execute(_SHARING, {"bands": neighbours.bands(fingerprint), **place})
+    bands = {f"band{number}": band for number, band in enumerate(neighbours.bands(fingerprint))}
+    rows = db.session.execute(_SHARING, {**bands, **place})
     near = {row.id: row for row in rows if neighbours.is_near(fingerprint, row.fingerprint)}
     for comment_id, text in _texts(list(near)[:MOST_COMPARED]):
         resemblance = neighbours.resemblance(body, text)

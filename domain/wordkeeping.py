@@ -28,7 +28,7 @@ _newest_word = select(ListedWord.added_at).order_by(ListedWord.id.desc()).limit(
 _newest_rule = select(RuleVersion.made_at).order_by(RuleVersion.id.desc()).limit(1).scalar_subquery()
 _rules_on = ModerationRule.is_on & ModerationRule.removed_at.is_(None)
 _is_active = ClassifierModel.active_at.is_not(None) & ClassifierModel.ended_at.is_(None)
-_active = select(ClassifierModel.id).where(_is_active).order_by(ClassifierModel.active_at.desc(), ClassifierModel.id.desc())
+_active = select(ClassifierModel.id).where(_is_active).order_by(ClassifierModel.id.desc())
 VERSIONS = (  # what changes whenever words, rules or the classifier do
     select(func.max(ListedWord.id)).scalar_subquery().label("word"),
     _newest_word.label("word_added"),

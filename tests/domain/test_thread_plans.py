@@ -32,6 +32,9 @@ def talk(article: Article, reader: Reader) -> list[int]:
     return numbers
 
 
+LETTER = "An answer that is long enough for others like it to be looked for among all that was posted here within a month."
+
+
 @contextmanager
 def plans() -> Iterator[list[str]]:
     """Give the steps in which every statement on comments that runs inside the block is carried out."""
@@ -96,7 +99,7 @@ def test_rating_and_answering(article: Article, talk: list[int], another_reader:
     comment = db.session.get_one(Comment, talk[MANY // 2])
     with plans() as steps:
         ratings.rate(comment, Verdict.GOOD, by=another_reader, now=now)
-        comments.post(article, "An answer.", by=another_reader, now=now, parent=comment)
+        comments.post(article, LETTER, by=another_reader, now=now, parent=comment)
     assert_found_from_indexes(steps)
 
 
