@@ -90,6 +90,7 @@ def values(site: Site) -> dict[str, list[object]]:
         "prediction_id": list(db.session.scalars(select(Prediction.id).where(Prediction.article_id.in_(site.articles)))),
         "dispute_id": [1],
         "notice_id": [1],
+        "filter_id": [1],
         "period": ["2025-H2"],
         "noun": ["annulment"],
         "comment_id": list(some),
