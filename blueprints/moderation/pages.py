@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import current_app, request, session, url_for
 from werkzeug.datastructures import MultiDict
@@ -12,12 +12,14 @@ from werkzeug.datastructures import MultiDict
 from blueprints.support.pagination import MOST_DIGITS, cursor
 from blueprints.support.readers import current_reader
 from blueprints.support.site import utc_now
-from domain import narrowing, queues, review, savedfilters
+from domain import narrowing, queues, review, savedfilters, screening
 from domain.narrowing import EVERYTHING, Conditions
 from domain.queues import Queue
+from domain.screening import Failure
 from models import ModerationEntry, Reader, SavedFilter
 
 DECISIONS, COMMENT = "decisions", "comment"  # the pages of the desk besides its queues
+FAILED_LATELY = timedelta(hours=1)  # what broke down before is mended, or has broken down again
 VEIL = "desk_veil"  # in the session
 ABOUT_AUTHORS = {"reader": "moderation.reader", "sanction": "moderation.sanction_form"}
 QUEUES = {queue.value: queue for queue in Queue}
@@ -77,6 +79,7 @@ class Desk:
     last: ModerationEntry | None
     filters: Sequence[tuple[SavedFilter, int]] = field(default=())
     pages: Pages
+    failing: Sequence[Failure] = field(default=())  # checks that broke down lately
     is_veiled: bool = False  # texts are folded away until pressed
     most_counted: int = queues.MOST_COUNTED
 
@@ -87,7 +90,15 @@ def desk(place: Place, moderator: Reader | None, now: datetime) -> Desk:
     filters = savedfilters.seen_by(moderator) if moderator else []
     asked = [(savedfilters.queue_of(kept), savedfilters.conditions_of(kept)) for kept in filters]
     counted = list(zip(filters, queues.sizes(asked, now=now), strict=True))
-    return Desk(place=place, counts=queues.counts(now), last=last, filters=counted, pages=_pages(), is_veiled=is_veiled())
+    return Desk(
+        place=place,
+        counts=queues.counts(now),
+        last=last,
+        filters=counted,
+        pages=_pages(),
+        failing=screening.failures(now - FAILED_LATELY),
+        is_veiled=is_veiled(),
+    )
 
 
 def is_veiled() -> bool:

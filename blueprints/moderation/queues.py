@@ -39,7 +39,7 @@ def waiting() -> ResponseReturnValue:
     asked = [(place.queue, place.conditions)] if place.queue and end is not None else []
     arrived = sum(queues.sizes(asked, now=utc_now(), after=end or 0))
     around_it = around(place)
-    regions = {"queues": render_template("moderation/_queues.html", **around_it)}
+    regions = {part: render_template(f"moderation/_{part}.html", **around_it) for part in ("queues", "failing")}
     if asked:
         regions["arrived"] = render_template("moderation/_arrived.html", arrived=arrived, end=end, **around_it)
     return jsonify(regions=regions)

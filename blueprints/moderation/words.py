@@ -9,7 +9,7 @@ from flask_babel import format_timedelta, gettext
 from blueprints.support.site import utc_now
 from domain.errors import N_
 from domain.queues import Queue
-from domain.screening import CHECK_NAMES
+from domain.screening import CHECK_NAMES, Failure
 from models import CommentState, ModerationAct, ModerationEntry, ScreeningVerdict
 
 QUEUE_NAMES = {
@@ -47,9 +47,9 @@ def queue_name(queue: Queue) -> str:
     return str(gettext(QUEUE_NAMES[queue]))
 
 
-def check_name(verdict: ScreeningVerdict) -> str:
-    """Return what the check that held a comment is called."""
-    return str(gettext(CHECK_NAMES.get(verdict.check, verdict.check)))
+def check_name(found: ScreeningVerdict | Failure) -> str:
+    """Return what a check is called."""
+    return str(gettext(CHECK_NAMES.get(found.check, found.check)))
 
 
 def age(since: datetime) -> str:

@@ -221,3 +221,13 @@ def test_a_filter_stands_among_the_queues_with_its_count(desk: FlaskClient, held
     assert link.get_text(" ", strip=True) == "Thinkers 1"
     found = BeautifulSoup(desk.get(str(link["href"])).text, "lxml")
     assert [item["id"] for item in found.select("[data-item]")] == [f"item-{held.id}"]
+
+
+def test_the_desk_says_which_checks_are_failing(desk: FlaskClient, held: Comment, now: datetime) -> None:
+    assert "Checks are failing" not in desk.get("/moderation/").text
+    failed = {"comment_id": held.id, "check": "classifier", "finding": Finding.FAILED, "check_version": 1, "made_at": now}
+    db.session.add_all(ScreeningVerdict(**failed, detail="TimeoutError: too late") for _ in range(2))
+    banner = BeautifulSoup(desk.get("/moderation/reported").text, "lxml").select_one(".desk__failing")
+    assert banner is not None
+    assert "2 times in the last hour" in banner.get_text()
+    assert "TimeoutError: too late" in banner.get_text()

@@ -1,5 +1,5 @@
 // <moderation-desk>: the keys of the desk, and decisions without leaving the page. Without it every form simply posts.
-import { addArrived, keepFresh } from "../desk/arrivals.js";
+import { addArrived, keepFresh, recount } from "../desk/arrivals.js";
 import { leases } from "../desk/leases.js";
 import { offer, pick } from "../desk/reasons.js";
 import { show, workOf } from "../desk/regions.js";
@@ -31,6 +31,9 @@ customElements.define("moderation-desk", class extends HTMLElement {
     this.#end();
     this.#leases.end();
   }
+
+  /** Ask now how much waits, and not only when it is time. */
+  recount() { return recount(this); }
 
   get #items() { return [...this.querySelectorAll("[data-item]")]; }
   get #current() { return this.querySelector("[data-item][aria-current]"); }
