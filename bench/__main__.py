@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-from bench.measurements import comments, desks, discussions, predictions, races, server, votes
+from bench.measurements import comments, desks, discussions, keys, predictions, races, server, votes
 from bench.report import Plan, Report
 from bench.servers import Size
 
@@ -20,6 +20,7 @@ MEASUREMENTS: dict[str, Callable[[Plan], Report]] = {
     "comments": comments.measure,
     "discussions": discussions.measure,
     "desks": desks.measure,
+    "keys": keys.measure,
     "races": races.measure,
     "predictions": predictions.measure,
 }

@@ -20,7 +20,7 @@ from models import Comment, CommentState, ModerationAct, ModerationEntry, Reader
 from tests import factories
 from tests.applications import leave_empty
 
-MODERATORS = 20
+MODERATORS = 50
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def acts() -> list[ModerationAct]:
     return list(db.session.scalars(select(ModerationEntry.act).order_by(ModerationEntry.id)))
 
 
-def test_of_twenty_moderators_on_one_comment_one_decides(app: Flask, committed: tuple[Judged, list[int]]) -> None:
+def test_of_fifty_moderators_on_one_comment_one_decides(app: Flask, committed: tuple[Judged, list[int]]) -> None:
     seen, moderators = committed
 
     def decide(by: Reader, place: int) -> None:
