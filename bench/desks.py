@@ -45,7 +45,7 @@ def fill(count: int) -> int:
     _insert(Report, (_report(one, place, reader_ids, now) for one in waiting[1::4] for place in range(2)))
     _insert(CommentRevision, (_revision(one, number, now) for one in waiting[2::4] for number in (1, 2)))
     _insert(Referral, ({"comment_id": one, "kind": ReferralKind.FLAGGED, "note": "", "made_at": now} for one in waiting[3::4]))
-    article.published_comments = article.appeared = count - len(waiting[::4])
+    article.published_comments, article.appeared = count - len(waiting[::4]), count
     db.session.flush()
     _forget_numbers()
     return first

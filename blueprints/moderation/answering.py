@@ -15,13 +15,18 @@ from blueprints.support.readers import current_reader
 from blueprints.support.site import utc_now
 from domain import cards
 from domain.cards import Item
+from jobs.moderating import tell_soon
 from models import ModerationAct, ModerationEntry
 
 STAYS = {ModerationAct.UNDONE, ModerationAct.REFERRED}  # after these the comment waits as before
 
 
 def decided(entry: ModerationEntry) -> ResponseReturnValue:
-    """Lead back to where the decision was made; a page that stays open gets the parts of it that have changed."""
+    """Lead back to where the decision was made; a page that stays open gets the parts of it that have changed.
+
+    Called once the decision is committed: whoever it concerns is told when its delay is over.
+    """
+    tell_soon()
     if not stays_open():
         flash(said(entry), "done")
         return redirect(place_here().address(entry.subject_id), 303)

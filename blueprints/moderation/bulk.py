@@ -23,6 +23,7 @@ from domain import cards, moderation, queues
 from domain.errors import N_, DomainError, Invalid
 from domain.judging import Judged
 from extensions import db, limiter
+from jobs.moderating import tell_soon
 from models import ModerationEntry
 
 MOST_AT_ONCE = 200  # without a second moderator
@@ -73,6 +74,7 @@ def decide_bulk() -> ResponseReturnValue:
     verb = partial(ACTS[form.to.data], by=moderator, now=now, note=form.note.data or "", batch=batch)
     clause = form.clause if form.to.data != "approval" else None
     done = sum(_is_decided(judged, partial(verb, clause=clause) if clause else verb) for judged in chosen)
+    tell_soon()
     flash(ngettext("%(num)s decided. Each can be undone.", "%(num)s decided. Each can be undone.", done), "done")
     if missed := len(chosen) - done:
         words = ngettext("%(num)s had changed meanwhile and was left.", "%(num)s had changed meanwhile and were left.", missed)

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flask import current_app, request, session, url_for
+from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from blueprints.support.pagination import MOST_DIGITS, cursor
 from blueprints.support.readers import current_reader
 from blueprints.support.site import utc_now
 from domain import narrowing, queues, review, savedfilters, screening
+from domain.errors import N_
 from domain.narrowing import EVERYTHING, Conditions
 from domain.queues import Queue
 from domain.screening import Failure
@@ -21,7 +23,13 @@ from models import ModerationEntry, Reader, SavedFilter
 DECISIONS, COMMENT = "decisions", "comment"  # the pages of the desk besides its queues
 FAILED_LATELY = timedelta(hours=1)  # what broke down before is mended, or has broken down again
 VEIL = "desk_veil"  # in the session
-ABOUT_AUTHORS = {"reader": "moderation.reader", "sanction": "moderation.sanction_form"}
+ABOUT_AUTHORS = {"history": ("conduct.show", ""), "note": ("conduct.show", "notes"), "sanction": ("conduct.show", "impose")}
+ELSEWHERE = (  # the desk besides its queues
+    ("appeals.index", N_("Appeals")),
+    ("oversight.legal_notices", N_("Legal notices")),
+    ("oversight.second_opinions", N_("Blind second opinions")),
+    ("policy.list_clauses", N_("Policy")),
+)
 QUEUES = {queue.value: queue for queue in Queue}
 
 
@@ -63,14 +71,6 @@ class Place:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pages:
-    """The endpoints of pages about authors, as far as this site has them."""
-
-    reader: str = ""
-    sanction: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Desk:
     """Where the moderator is, how much waits in each queue and filter, and the decision they may want to take back."""
 
@@ -78,7 +78,6 @@ class Desk:
     counts: dict[Queue, int]
     last: ModerationEntry | None
     filters: Sequence[tuple[SavedFilter, int]] = field(default=())
-    pages: Pages
     failing: Sequence[Failure] = field(default=())  # checks that broke down lately
     is_veiled: bool = False  # texts are folded away until pressed
     most_counted: int = queues.MOST_COUNTED
@@ -95,7 +94,6 @@ def desk(place: Place, moderator: Reader | None, now: datetime) -> Desk:
         counts=queues.counts(now),
         last=last,
         filters=counted,
-        pages=_pages(),
         failing=screening.failures(now - FAILED_LATELY),
         is_veiled=is_veiled(),
     )
@@ -107,13 +105,16 @@ def is_veiled() -> bool:
 
 
 def author_page(author: Reader, which: str) -> str:
-    """Return the address of a page about an author that this site has."""
-    return url_for(ABOUT_AUTHORS[which], public_id=author.public_id)
+    """Return the address of a page about an author; nothing where this site has none."""
+    endpoint, anchor = ABOUT_AUTHORS[which]
+    has_page = endpoint in current_app.view_functions
+    return url_for(endpoint, public_id=author.public_id, _anchor=anchor or None) if has_page else ""
 
 
-def _pages() -> Pages:
-    known = current_app.view_functions
-    return Pages(**{name: endpoint for name, endpoint in ABOUT_AUTHORS.items() if endpoint in known})
+def elsewhere() -> list[tuple[str, str]]:
+    """Return the addresses and names of what belongs to the desk besides its queues, as far as this site has it."""
+    there = [(endpoint, name) for endpoint, name in ELSEWHERE if endpoint in current_app.view_functions]
+    return [(url_for(endpoint), str(gettext(name))) for endpoint, name in there]
 
 
 def around(place: Place) -> dict[str, object]:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.moderation.area import bp
 from blueprints.moderation.forms import RemovalForm
-from blueprints.moderation.pages import Place, around, author_page, place_here, place_of, placed
+from blueprints.moderation.pages import Place, around, author_page, elsewhere, place_here, place_of, placed
 from blueprints.support.pagination import cursor
 from blueprints.support.readers import current_reader, participant
 from blueprints.support.site import utc_now
@@ -15,6 +15,7 @@ from domain import cards, queues, savedfilters
 from domain.queues import Queue
 
 bp.add_app_template_global(author_page)
+bp.add_app_template_global(elsewhere, "beside_the_queues")
 NAMES = ", ".join(f'"{queue.value}"' for queue in Queue)
 
 

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from domain import leases, moderation, queues
 from domain.judging import Judged, decisions_about
 from extensions import db
+from extensions import jobs as queue
 from models import (
     Article,
     Comment,
@@ -231,3 +232,9 @@ def test_the_desk_says_which_checks_are_failing(desk: FlaskClient, held: Comment
     assert banner is not None
     assert "2 times in the last hour" in banner.get_text()
     assert "TimeoutError: too late" in banner.get_text()
+
+
+def test_a_decision_has_those_it_concerns_told_when_its_delay_is_over(desk: FlaskClient, held: Comment) -> None:
+    before = queue.pending_count()
+    decide(desk, held, "removal")
+    assert queue.pending_count() == before + 1
