@@ -28,6 +28,7 @@ ELSEWHERE = (  # the desk besides its queues
     ("appeals.index", N_("Appeals")),
     ("oversight.legal_notices", N_("Legal notices")),
     ("oversight.second_opinions", N_("Blind second opinions")),
+    ("oversight.metrics_page", N_("How it goes")),
     ("policy.list_clauses", N_("Policy")),
 )
 QUEUES = {queue.value: queue for queue in Queue}

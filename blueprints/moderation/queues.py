@@ -51,5 +51,12 @@ def _page(place: Place, name: str = "") -> ResponseReturnValue:
     now = utc_now()
     found = queues.waiting(queue, now=now, after=place.after or 0, conditions=place.conditions)
     items = cards.items(found.comment_ids, now=now, viewer=current_reader())
-    shown = {"page": found, "items": items, "queue": queue, "name": name, "conflict": None}
+    shown = {
+        "page": found,
+        "items": items,
+        "queue": queue,
+        "name": name,
+        "conflict": None,
+        "looked_through": queues.LOOKED_THROUGH,
+    }
     return render_template("moderation/queue.html", form=RemovalForm(), **shown, **around(place))

@@ -40,6 +40,7 @@ STAFF = [
     ("moderator", "/moderation/legal-notices"),
     ("moderator", f"/transparency/{periods.containing(datetime.now(UTC))}"),
     ("editor", "/newsroom/articles/1/legal-state"),
+    ("moderator", "/moderation/reported?words=a&hours=1"),
     ("editor", "/policy/clauses/abuse/edit"),
     ("editor", "/policy/words"),
     ("editor", "/policy/rules/new"),

@@ -144,7 +144,7 @@ def test_the_desk_works_without_javascript(signed_in: SignIn) -> None:
     page.goto("/moderation/")
     before = held(page)
     page.locator("[data-removal] summary").first.click()
-    page.get_by_label("it is not about the article").first.check()
+    page.get_by_label("Not about the article").first.check()
     page.locator(".desk-item__form .button").first.click()
     expect(page.locator(".notice")).to_contain_text("Removed.")
     assert held(page) == before - 1

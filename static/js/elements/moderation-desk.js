@@ -22,6 +22,7 @@ customElements.define("moderation-desk", class extends HTMLElement {
     this.addEventListener("focusin", (event) => this.#select(event.target.closest("[data-item]")));
     this.#turn(this.#on);
     this.#select(this.#items[0]);
+    this.querySelector("#queues [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
     document.addEventListener("keydown", this.#press);
     this.#end = keepFresh(this);
   }
