@@ -145,6 +145,13 @@ def swallowed(candidates: Iterable[str]) -> frozenset[str]:
     return frozenset(word for word in doubtful if not _finds(matcher, word))
 
 
+def swallowed_by(innocent: Iterable[str]) -> frozenset[str]:
+    """Return which listed words are never found, of those that have all of one of these allowed words in them."""
+    bare = {word.strip("*") for word in innocent}
+    found = select(ListedWord.word).where(ListedWord.list.in_(FINDING), ListedWord.removed_at.is_(None))
+    return swallowed(word for word in db.session.scalars(found) if any(one in word for one in bare))
+
+
 def found_in(body: str) -> dict[WordList, list[Hit]]:
     """Return the words of each list that stand in a text, as screening finds them. Raises `Invalid` where that takes too long."""
     kept, body = Kept(db.session.execute(select(*VERSIONS)).one()), body[:LONGEST_TRIAL]

@@ -103,7 +103,7 @@ def _tell(page: WordsPage, added: Added) -> None:
         said += " " + ngettext("%(num)s was left out.", "%(num)s were left out.", left_out)
     flash(said, "done")
     words = page.read.words if page.read else ()
-    lost = sorted(wordlists.swallowed(words)) if page.name in wordlists.FINDING else []
+    lost = sorted(wordlists.swallowed(words) if page.name in wordlists.FINDING else wordlists.swallowed_by(words))
     if lost:
         named = ", ".join(f"“{word}”" for word in lost[:5])
         told = ngettext(

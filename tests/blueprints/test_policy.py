@@ -100,6 +100,14 @@ def test_an_editor_is_warned_of_a_word_that_is_never_found(desk: FlaskClient, ed
     assert "will never be found" in page.text
 
 
+def test_an_editor_is_warned_of_an_allowed_word_that_hides_a_listed_one(
+    desk: FlaskClient, editor: Reader, now: datetime
+) -> None:
+    wordlists.add(WordList.BANNED, ["bother", "fool"], by=editor, now=now)
+    page = soup_of(desk.post("/policy/words/allowed", data={"words": "*bother*\ncool"}, follow_redirects=True))
+    assert [tag.text for tag in page.select(".notice--wrong")] == ["“bother” will never be found: an allowed word contains it."]
+
+
 def test_a_page_of_a_long_list_costs_the_same(desk: FlaskClient, editor: Reader, now: datetime) -> None:
     counts = []
     for words in (["one"], [f"word{number}" for number in range(300)]):
