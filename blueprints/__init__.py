@@ -8,8 +8,10 @@ from flask import Flask
 
 from blueprints import (
     accounts,
+    appeals,
     articles,
     comments,
+    conduct,
     disputes,
     feeds,
     following,
@@ -23,6 +25,7 @@ from blueprints import (
     oversight,
     policy,
     records,
+    statements,
     transparency,
 )
 from blueprints.support import assets, caching, errors, filters, readers, security, thinking
@@ -41,8 +44,10 @@ def register(app: Flask) -> None:
     thinking.bind(app)
     for area in (
         accounts,
+        appeals,
         articles,
         comments,
+        conduct,
         disputes,
         feeds,
         following,
@@ -55,6 +60,7 @@ def register(app: Flask) -> None:
         oversight,
         policy,
         records,
+        statements,
         transparency,
     ):
         app.register_blueprint(area.bp)

@@ -5,6 +5,7 @@ Locks are taken in one order: who acts, what it is about (a comment or a sanctio
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -149,6 +150,12 @@ def refusal_of(appeal: Appeal, by: Reader) -> DomainError | None:
 def of_statement(statement: StatementOfReasons) -> Appeal | None:
     """Return the appeal against a statement, if there is one."""
     return db.session.scalar(select(Appeal).where(Appeal.statement_id == statement.id))
+
+
+def against(statement_ids: Sequence[int]) -> dict[int, Appeal]:
+    """Return by statement the appeals against some, with how they were decided: one query."""
+    found = select(Appeal).where(Appeal.statement_id.in_(statement_ids)).options(joinedload(Appeal.decision))
+    return {appeal.statement_id: appeal for appeal in db.session.scalars(found)}
 
 
 def one(appeal_id: int) -> Appeal:

@@ -28,6 +28,7 @@ from models import (
     Report,
     ReportReason,
     RevisionState,
+    StatementOfReasons,
 )
 
 __all__ = ["BY_AUTHORS", "Judged", "Why", "decisions_about"]
@@ -184,6 +185,8 @@ def erase(comment_id: int, *, by: Reader, now: datetime, note: str = "") -> Mode
     comment.body_source = comment.body_html = ""
     texts = update(CommentRevision).where(CommentRevision.comment_id == comment.id)
     db.session.execute(texts.values(body_source="", body_html=""))
+    told = update(StatementOfReasons).where(StatementOfReasons.comment_id == comment.id)
+    db.session.execute(told.values(facts=""))
     return entry
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import cast
 
 from sqlalchemy import ColumnElement, Select, exists, func, select, update
 from sqlalchemy.orm import aliased, load_only
 
-from domain import endings
+from domain import endings, verdicts
 from domain.errors import N_, Missing
 from extensions import db
 from models import (
+    Appeal,
     Article,
     Comment,
     CommentState,
     ForecastScore,
+    ModerationEntry,
     Mute,
     Notification,
     NotificationKind,
@@ -25,6 +28,7 @@ from models import (
     Reader,
     Resolution,
     ResolutionAct,
+    StatementOfReasons,
 )
 
 LISTED = 30  # on a page
@@ -49,15 +53,20 @@ ENDINGS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """One thing a reader is told, with what it is about: a comment and who wrote it, or how a question ended.
+    """One thing a reader is told, with what it is about: a comment and who wrote it, how a question ended, or what was decided.
+
+    A decision about a reader, and not something they wrote, has no article. `statement_id` is where it is explained to them.
 
     `picked_id` is the outcome they expected in the end, before it was known, `score` how near they were, where that is worked out.
     """
 
     notification: Notification
-    article: Article
+    article: Article | None
     comment: Comment | None = None
     author: Reader | None = None
+    entry: ModerationEntry | None = None
+    judged: Comment | None = None
+    statement_id: int | None = None
     prediction: Prediction | None = None
     outcome: Outcome | None = None
     resolution: Resolution | None = None
@@ -67,6 +76,8 @@ class Told:
     @property
     def sentence(self) -> str:
         """Return what is said of it, to be translated and given the author's name."""
+        if self.entry is not None:
+            return verdicts.sentence(self.notification.kind, self.entry)
         return ENDINGS[self.resolution.act] if self.resolution is not None else SENTENCES[self.notification.kind]
 
     @property
@@ -134,8 +145,8 @@ def mark_all_read(reader: Reader, *, up_to: int, now: datetime) -> None:
 
 
 def is_shown() -> ColumnElement[bool]:
-    """Keep notifications about the newest that was said of a prediction, or about a published comment of somebody else who is
-    not muted."""
+    """Keep notifications about the newest that was said of a prediction, about a published comment of somebody else who is
+    not muted, or about a decision."""
     muted = exists().where(Mute.reader_id == Notification.reader_id, Mute.muted_id == Comment.reader_id)
     muted = muted.correlate(Notification, Comment)
     readable = exists().where(
@@ -149,12 +160,12 @@ def is_shown() -> ColumnElement[bool]:
         Prediction.id == Resolution.prediction_id,
         Prediction.resolution_count == Resolution.number,
     )
-    return newest | readable
+    return newest | readable | Notification.entry_id.is_not(None)
 
 
 Row = tuple[
     Notification,
-    Article,
+    Article | None,
     Comment | None,
     Reader | None,
     Prediction | None,
@@ -162,6 +173,8 @@ Row = tuple[
     Resolution | None,
     int | None,
     ForecastScore | None,
+    ModerationEntry | None,
+    int | None,
 ]
 
 
@@ -175,21 +188,27 @@ def _whole() -> Select[*Row]:
     """Select everything that is shown of notifications: built once, because building it takes longer than running it."""
     comment, author = aliased(Comment), aliased(Reader)
     resolution, prediction, outcome, score = aliased(Resolution), aliased(Prediction), aliased(Outcome), aliased(ForecastScore)
+    entry, statement, appeal = aliased(ModerationEntry), aliased(StatementOfReasons), aliased(Appeal)
     place = func.coalesce(comment.article_id, prediction.article_id)
+    explained = func.coalesce(statement.id, appeal.statement_id)
     own_score = (score.prediction_id == prediction.id) & (score.reader_id == Notification.reader_id)
     picked = endings.pick_at_close(prediction, resolution, Notification.reader_id)
-    return (
-        select(Notification, Article, comment, author, prediction, outcome, resolution, picked, score)
-        .outerjoin(comment, comment.id == Notification.comment_id)
+    found = (
+        select(Notification, Article, comment, author, prediction, outcome, resolution, picked, score, entry, explained)
+        .outerjoin(entry, entry.id == Notification.entry_id)
+        .outerjoin(comment, comment.id == func.coalesce(Notification.comment_id, entry.comment_id))
         .outerjoin(author, author.id == comment.reader_id)
         .outerjoin(resolution, resolution.id == Notification.resolution_id)
         .outerjoin(prediction, prediction.id == resolution.prediction_id)
         .outerjoin(outcome, outcome.id == resolution.outcome_id)
         .outerjoin(score, own_score)
-        .join(Article, Article.id == place)
+        .outerjoin(statement, statement.entry_id == entry.id)
+        .outerjoin(appeal, appeal.decision_id == entry.id)
+        .outerjoin(Article, Article.id == place)
         .where(is_shown())
         .options(load_only(Article.slug, Article.headline), load_only(prediction.question))
     )
+    return cast("Select[*Row]", found)  # more columns than its type tells of
 
 
 def rows_of(query: Select[*Row]) -> tuple[Told, ...]:
@@ -198,13 +217,16 @@ def rows_of(query: Select[*Row]) -> tuple[Told, ...]:
         Told(
             notification=row[0],
             article=row[1],
-            comment=row[2],
+            comment=row[2] if row[9] is None else None,
+            judged=row[2] if row[9] is not None else None,
             author=row[3],
             prediction=row[4],
             outcome=row[5],
             resolution=row[6],
             picked_id=row[7],
             score=row[8],
+            entry=row[9],
+            statement_id=row[10],
         )
         for row in db.session.execute(query)
     )

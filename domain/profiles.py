@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from domain import moderation, revisions
+from domain import explanations, moderation, revisions
 from extensions import db
 from models import (
     Article,
@@ -28,6 +28,7 @@ from models import (
     Resolution,
     RevisionState,
     ScreeningVerdict,
+    StatementOfReasons,
 )
 
 COMMENTS_A_PAGE = 20
@@ -36,12 +37,14 @@ ANSWERS_SHOWN = 50  # takes and forecasts, the newest: about a year of a keen re
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """One comment, the newest decision about it, the names of the checks that held it, and what became of its last edit."""
+    """One comment, the newest decision about it, the names of the checks that held it, what became of its last edit, and the
+    statement of reasons where it is restricted."""
 
     comment: Comment
     entry: ModerationEntry | None = None
     checks: tuple[str, ...] = ()
     edit: ModerationEntry | None = None
+    statement: StatementOfReasons | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,8 +74,15 @@ def own_comments(reader: Reader, *, before: int | None = None) -> WrittenPage:
     hidden = [comment.id for comment in page if comment.state is not CommentState.PUBLISHED]
     entries, checks = moderation.decisions_about(hidden), _checks_of(hidden)
     edits = _edits_of([comment.id for comment in page if comment.state is CommentState.PUBLISHED])
+    told = explanations.in_force_about(hidden)
     rows = [
-        Written(comment=row, entry=entries.get(row.id), checks=tuple(checks.get(row.id, ())), edit=edits.get(row.id))
+        Written(
+            comment=row,
+            entry=entries.get(row.id),
+            checks=tuple(checks.get(row.id, ())),
+            edit=edits.get(row.id),
+            statement=told.get(row.id),
+        )
         for row in page
     ]
     return WrittenPage(rows=tuple(rows), next_before=next_before)

@@ -13,9 +13,9 @@ from flask import current_app
 from flask_babel import gettext, ngettext
 
 from config import Config
-from domain import mailing, text
+from domain import mailing, receipts, text, verdicts
 from domain.notifications import Told
-from models import OutgoingMail, Reader
+from models import NotificationKind, OutgoingMail, Reader
 
 LONGEST_ALONE = 1_000  # characters of a comment in a mail of its own
 LONGEST_IN_DIGEST = 300
@@ -35,7 +35,7 @@ def letter_for(mail: OutgoingMail) -> Letter | None:
     if not items:
         return None
     if count == 1:
-        subject = f"{sentence(items[0])}: {items[0].article.headline}"
+        subject = _headline(items[0])
         body = _item(items[0], LONGEST_ALONE)
     else:
         subject = ngettext(
@@ -56,10 +56,27 @@ def sentence(told: Told) -> str:
 
 
 def path_of(told: Told) -> str:
-    """Return where one thing can be read."""
+    """Return where one thing can be read. What was decided about oneself, by its receipt: whoever was signed out can read it too."""
+    if told.entry is not None:
+        return _path_of_decision(told)
     if told.comment is not None:
         return f"{_path('comments.show', comment_id=told.comment.id)}#comment-{told.comment.id}"
-    return f"{_path('articles.show', slug=told.article.slug)}#say"
+    return f"{_path('articles.show', slug=told.article.slug)}#say" if told.article else _path("notifications.index")
+
+
+def _path_of_decision(told: Told) -> str:
+    if told.notification.kind is NotificationKind.DECISION and told.statement_id is not None:
+        token = receipts.token_of(receipts.STATEMENT, told.statement_id, secret=_config().secret_key)
+        return _path("statements.receipt", token=token)
+    if told.judged is not None and verdicts.is_readable(told.judged.state):
+        return f"{_path('comments.show', comment_id=told.judged.id)}#comment-{told.judged.id}"
+    if told.notification.kind is NotificationKind.DECISION:
+        return _path("statements.index")
+    return _path("articles.show", slug=told.article.slug) if told.article else _path("notifications.index")
+
+
+def _headline(told: Told) -> str:
+    return f"{sentence(told)}: {told.article.headline}" if told.article else sentence(told)
 
 
 def _digest(items: Sequence[Told], count: int) -> str:
@@ -70,8 +87,7 @@ def _digest(items: Sequence[Told], count: int) -> str:
 
 
 def _item(told: Told, most: int) -> str:
-    headline = f"{sentence(told)}: {told.article.headline}"
-    return "\n\n".join([headline, *_said(told, most), _config().site_url + path_of(told)])
+    return "\n\n".join([_headline(told), *_said(told, most), _config().site_url + path_of(told)])
 
 
 def _said(told: Told, most: int) -> list[str]:

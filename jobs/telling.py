@@ -136,7 +136,7 @@ def _message_of(push: OutgoingPush) -> bytes | None:
 def _words(told: Told) -> dict[str, object]:
     return {
         "title": text.shortened(letters.sentence(told), LONGEST_TITLE),
-        "body": text.shortened(told.article.headline, LONGEST_LINE),
+        "body": text.shortened(told.article.headline if told.article else _config(current_app).site_name, LONGEST_LINE),
         "path": letters.path_of(told),
         "id": told.notification.id,
     }

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from blueprints.articles.pulse import key_of
-from domain import mailing
+from domain import mailing, receipts
 from domain.tallies import Seen
 from domain.threads import THREADS_A_PAGE, Sort
 from extensions import db
@@ -92,10 +92,12 @@ def values(site: Site) -> dict[str, list[object]]:
         "notice_id": [1],
         "filter_id": [1],
         "period": ["2025-H2"],
+        "statement_id": [1],
+        "appeal_id": [1],
         "noun": ["annulment"],
         "comment_id": list(some),
         "public_id": [db.session.get_one(Reader, one).public_id for one in people],
-        "token": ["forged", mailing.token_for(people[0] or 0, secret=site.app.secret_key or "")],  # type: ignore[arg-type]
+        "token": ["forged", *_tokens(site, people[0] or 0)],
         "key": ["0" * 32, *(_foreign_key(site, one) for one in shown[:1])],
         "name": ["reported", "edited"],
         "asked": ["poll", "prediction"],
@@ -105,6 +107,12 @@ def values(site: Site) -> dict[str, list[object]]:
         "rule_id": [1],
         "version": ["none"],
     }
+
+
+def _tokens(site: Site, reader_id: int) -> list[object]:
+    """Return the tokens of links that need no sign-in."""
+    secret = str(site.app.secret_key or "")
+    return [mailing.token_for(reader_id, secret=secret), receipts.token_of(receipts.COMMENT, site.own[0], secret=secret)]
 
 
 def queries(endpoint: str, argument: object) -> list[dict[str, str]]:

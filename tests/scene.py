@@ -25,6 +25,7 @@ from extensions import db
 from models import Article, Comment, CommentState, ModerationEntry, Reader, ReportReason, Role
 from tests import (
     factories,
+    scene_of_conduct,
     scene_of_following,
     scene_of_oversight,
     scene_of_policy,
@@ -74,7 +75,7 @@ def play(app: Flask) -> Scene:
     article, draft = factories.open_article(now), articles.create(factories.draft(now, "A draft"), now=now)
     things = {**_things(article, draft, author, now), "build": app.extensions["build"]}
     things |= scene_of_following.names(app, article, author) | scene_of_resolving.names(draft, now)
-    things |= scene_of_records.names(article, draft, now)
+    things |= scene_of_records.names(article, draft, now) | scene_of_conduct.names(app, article, now)
     things |= scene_of_policy.names(cast["editor"], now)
     things |= scene_of_the_desk.names(now)
     own = {who: _belongings(article, reader, author, now) for who, reader in cast.items()}
@@ -168,7 +169,8 @@ def _belongings(article: Article, reader: Reader, author: Reader, now: datetime)
     numbers: dict[str, object] = {name: comment.id for name, comment in mine.items()}
     if reader.role is not Role.READER:
         numbers["own_entry"] = _removal(factories.comment(article, author), reader, now).id
-    return numbers | {"email": reader.email or ""} | scene_of_following.belongings(article, reader, now)
+    numbers |= {"email": reader.email or ""} | scene_of_conduct.belongings(article, reader, author, now)
+    return numbers | scene_of_following.belongings(article, reader, now)
 
 
 def _edited(comment: Comment, now: datetime) -> dict[str, object]:

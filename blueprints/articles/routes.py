@@ -16,6 +16,7 @@ from blueprints.support.answers import led_on
 from blueprints.support.caching import page_for_all
 from blueprints.support.limits import WRITES
 from blueprints.support.readers import current_reader, is_nobody, participant, takes_part
+from blueprints.support.receipts import RECEIPT, receipt_for
 from blueprints.support.site import config, utc_now
 from blueprints.support.thinking import asked_again, keep_pace
 from domain import articles, participation, threads, visits
@@ -72,9 +73,12 @@ def take_part(slug: str) -> ResponseReturnValue:
     if page.form.nudge:
         return rendered(page, reading_of(page)), 422
     comment = participation.submit(article, page.form.answer, by=reader, now=now)
+    waits = comment is not None and comment.state is CommentState.HELD
+    receipt = receipt_for(comment) if comment is not None else ""
     db.session.commit()
     follow_up(article, now)
-    if comment is not None and comment.state is CommentState.HELD:
+    if waits:
+        flash(receipt, RECEIPT)
         flash(gettext("Your answer counts. Your comment waits for a moderator; you can see it below and on your page."), "kept")
     else:
         flash(gettext("Thank you. Your answer counts; you can change it until the question closes."), "done")

@@ -17,6 +17,7 @@ from blueprints.support.caching import page_for_all
 from blueprints.support.limits import WRITES
 from blueprints.support.pagination import cursor
 from blueprints.support.readers import current_reader, participant, takes_part
+from blueprints.support.receipts import RECEIPT, receipt_for
 from blueprints.support.site import utc_now
 from blueprints.support.thinking import keep_pace
 from domain import articles, comments, moderation, participation
@@ -86,13 +87,15 @@ def _posted(article: Article, form: CommentForm, parent: Comment | None) -> Resp
     standing = participation.standing_of(article, reader) if not form.alone.data else participation.Standing()
     held = (standing.vote, standing.forecast)
     comment = comments.post(article, form.body.data or "", by=reader, now=now, parent=parent, standing=held)
-    waits, target = (
+    waits, target, receipt = (
         comment.state is CommentState.HELD,
         url_for("articles.show", slug=article.slug, _anchor=f"comment-{comment.id}"),
+        receipt_for(comment),
     )
     db.session.commit()  # nothing is read after it: that would be another transaction, which on SQLite waits for its turn
     if waits:
         flash(gettext("Your comment waits for a moderator. Until then only you can see it."), "kept")
+        flash(receipt, RECEIPT)
     return led_on(target)
 
 

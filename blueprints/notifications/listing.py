@@ -12,8 +12,10 @@ from blueprints.support.limits import WRITES
 from blueprints.support.pagination import MOST_DIGITS, cursor
 from blueprints.support.readers import current_reader
 from blueprints.support.site import utc_now
-from domain import notifications
+from domain import notifications, verdicts
+from domain.notifications import Told
 from extensions import db, limiter
+from models import NotificationKind
 
 
 @bp.get("/me/notifications")
@@ -54,8 +56,20 @@ def open_one(notification_id: int) -> ResponseReturnValue:
     """Mark one as read and lead to what it is about."""
     told = notifications.one_told_to(reader_here(), notification_id)
     notifications.mark_read(told, now=utc_now())
-    comment_id, slug = told.notification.comment_id, told.article.slug
+    address = _address(told)
     db.session.commit()
-    if comment_id is not None:
-        return redirect(url_for("comments.show", comment_id=comment_id, _anchor=f"comment-{comment_id}"), 303)
-    return redirect(url_for("articles.show", slug=slug, _anchor="say"), 303)
+    return redirect(address, 303)
+
+
+def _address(told: Told) -> str:
+    """Return where what a reader is told can be read."""
+    if told.notification.kind is NotificationKind.DECISION and told.statement_id is not None:
+        return url_for("statements.show", statement_id=told.statement_id)
+    comment = told.comment
+    if comment is None and told.judged is not None and verdicts.is_readable(told.judged.state):
+        comment = told.judged
+    if comment is not None:
+        return url_for("comments.show", comment_id=comment.id, _anchor=f"comment-{comment.id}")
+    if told.notification.kind is NotificationKind.DECISION or told.article is None:
+        return url_for("statements.index")
+    return url_for("articles.show", slug=told.article.slug, _anchor="say")

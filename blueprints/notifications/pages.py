@@ -9,6 +9,8 @@ from flask_babel import gettext
 from blueprints.support.filters import reader_name
 from domain import text
 from domain.notifications import NotificationPage, Told
+from domain.permissions import GONE
+from models import NotificationKind
 
 LONGEST_EXCERPT = 240  # characters: enough to know whether to open it
 
@@ -32,7 +34,9 @@ class ListPage:
         return f"{gettext(told.fate)} {gettext('Against the other readers: %(points)s points.', points=f'{told.points:+.1f}')}"
 
     def excerpt(self, told: Told) -> str:
-        """Return the beginning of the comment, or the question whose outcome is known."""
+        """Return the beginning of the comment, one's own where that was decided about, or the question whose outcome is known."""
         if told.comment is not None:
             return text.shortened(told.comment.body_source, LONGEST_EXCERPT)
+        if told.notification.kind is NotificationKind.DECISION and told.judged is not None and told.judged.state not in GONE:
+            return text.shortened(told.judged.body_source, LONGEST_EXCERPT)
         return told.prediction.question if told.prediction else ""

@@ -13,11 +13,11 @@ from sqlalchemy import Connection
 from werkzeug.test import TestResponse
 
 from extensions import db
-from tests.architecture import doors, doors_of_oversight, doors_of_the_desk
+from tests.architecture import doors, doors_of_conduct, doors_of_oversight, doors_of_the_desk
 from tests.architecture.doors import Door, request_of
 from tests.scene import WHO, Scene, performed, rows_of
 
-DOORS = [*doors.DOORS, *doors_of_oversight.DOORS, *doors_of_the_desk.DOORS]
+DOORS = [*doors.DOORS, *doors_of_conduct.DOORS, *doors_of_oversight.DOORS, *doors_of_the_desk.DOORS]
 UNSAFE = [door for door in DOORS if door.method not in {"GET", "HEAD"}]
 FOREIGN = {
     "from another site": {"Sec-Fetch-Site": "cross-site"},

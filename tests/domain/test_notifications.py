@@ -77,6 +77,7 @@ def test_a_page_is_one_query(article: Article, reader: Reader) -> None:
         for row in notifications.told_to(reader).rows:
             assert row.comment is not None
             assert row.author is not None
+            assert row.article is not None
             assert all([row.article.headline, row.author.name, row.comment.body_source])
     assert len(statements) == 1
 
