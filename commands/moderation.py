@@ -10,7 +10,7 @@ import click
 from flask.cli import AppGroup
 
 from connections import only_reads
-from domain import audit, replaying
+from domain import audit, replaying, sanctionreplay
 from extensions import db
 
 group = AppGroup("moderation", help="What was decided.")
@@ -18,13 +18,14 @@ group = AppGroup("moderation", help="What was decided.")
 
 @group.command("verify")
 def verify() -> None:
-    """Check the chain over all entries, replay them, and hold every comment and restriction against what they say.
+    """Check the chain over all entries, replay them, and hold every comment, restriction and sanction against what they say.
 
     Prints each difference, one a line, then exits with 1. Changes nothing, and nobody waits for it.
     """
     with only_reads():
         found = _printed("Checking the chain", audit.faults(now=datetime.now(UTC)), audit.pieces() + 1)
         found += _printed("Replaying", replaying.batches(), replaying.pieces())
+        found += _printed("Replaying sanctions", sanctionreplay.batches(), 1)
         head = audit.head()
     if found:
         click.echo(f"Not what was decided: {found}. See “The chain” in docs/moderating.md.", err=True)
