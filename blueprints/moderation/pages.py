@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask import current_app, request, session, url_for
 from flask_babel import gettext
@@ -27,12 +26,12 @@ VEIL = "desk_veil"  # in the session
 ABOUT_AUTHORS = {"history": ("conduct.show", ""), "note": ("conduct.show", "notes"), "sanction": ("conduct.show", "impose")}
 ELSEWHERE = (  # the desk besides its queues
     ("appeals.index", N_("Appeals")),
+    ("conduct.bans", N_("Bans to review")),
     ("oversight.legal_notices", N_("Legal notices")),
     ("oversight.second_opinions", N_("Blind second opinions")),
     ("oversight.metrics_page", N_("How it goes")),
     ("policy.list_clauses", N_("Policy")),
 )
-ABOUT_AUTHORS = {"reader": "conduct.show", "sanction": "conduct.show"}
 QUEUES = {queue.value: queue for queue in Queue}
 
 
@@ -112,9 +111,6 @@ def author_page(author: Reader, which: str) -> str:
     endpoint, anchor = ABOUT_AUTHORS[which]
     has_page = endpoint in current_app.view_functions
     return url_for(endpoint, public_id=author.public_id, _anchor=anchor or None) if has_page else ""
-    """Return the address of a page about an author that this site has."""
-    asked: dict[str, Any] = {"impose": 1, "_anchor": "impose"} if which == "sanction" else {}
-    return url_for(ABOUT_AUTHORS[which], public_id=author.public_id, **asked)
 
 
 def elsewhere() -> list[tuple[str, str]]:
