@@ -166,3 +166,9 @@ def test_a_sanction_that_was_served_is_no_longer_called_in_force(
 ) -> None:
     scene_of_conduct.imposed(reader, SanctionKind.MUTED, moderator, now - timedelta(days=8))
     assert "You cannot write comments" not in factories.browser_of(app, reader).get("/me").text
+
+
+def test_what_is_erased_is_erased_from_its_statement_too(editor: Reader, statement: StatementOfReasons, now: datetime) -> None:
+    moderation.erase(statement.comment_id or 0, by=editor, now=now)
+    db.session.refresh(statement)
+    assert statement.facts == ""
