@@ -16,7 +16,7 @@ from blueprints.oembed.fitting import AROUND, LINE, TALLEST, USUAL_WIDTH, room_f
 from domain import articles, participation
 from domain.participation import Answer
 from extensions import db
-from models import Article, Comment, CommentState, Reader
+from models import SHOWN, Article, Comment, CommentState, Reader
 from tests import factories
 
 SITE = "http://127.0.0.1:8000"
@@ -192,7 +192,7 @@ def test_bytes_that_are_no_text_are_no_address(client: FlaskClient, query: str) 
     assert client.get(f"/oembed?{query}").status_code in {404, 501}
 
 
-@pytest.mark.parametrize("state", sorted(set(CommentState) - {CommentState.PUBLISHED}, key=str))
+@pytest.mark.parametrize("state", sorted(set(CommentState) - SHOWN, key=str))
 def test_what_the_public_cannot_read_is_not_shown_elsewhere(
     app: Flask, article: Article, reader: Reader, now: datetime, state: CommentState
 ) -> None:

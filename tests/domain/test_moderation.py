@@ -121,12 +121,14 @@ def test_removing_writes_one_entry_with_its_reason(
     assert open_reports(row) == 0
 
 
-def test_a_comment_that_is_neither_held_nor_reported_cannot_be_approved(
-    published: Comment, moderator: Reader, now: datetime
+@pytest.mark.usefixtures("published")
+def test_a_comment_that_nothing_has_put_before_moderators_cannot_be_approved(
+    article: Article, reader: Reader, moderator: Reader, now: datetime
 ) -> None:
+    second = factories.comment(article, reader, "A second one, so no new name.")
     with pytest.raises(Conflict):
-        approve(published, moderator, now)
-    assert not entries(published)
+        approve(second, moderator, now)
+    assert not entries(second)
 
 
 @pytest.mark.parametrize("decide", [approve, remove])
