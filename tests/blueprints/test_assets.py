@@ -20,3 +20,9 @@ def test_who_cannot_unpack_it_gets_it_plain(client: FlaskClient) -> None:
 
 def test_caches_keep_both_apart(client: FlaskClient) -> None:
     assert "Accept-Encoding" in client.get(ADDRESS, headers={"Accept-Encoding": "br"}).headers["Vary"]
+
+
+def test_sheets_leave_without_the_remarks_of_whoever_works_on_them(client: FlaskClient) -> None:
+    for sheet in ("site.css", "staff.css"):
+        body = client.get(f"/static/any/{sheet}").text
+        assert ("{" in body, "/*" in body) == (True, False)
