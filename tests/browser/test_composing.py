@@ -50,7 +50,9 @@ def mark(page: Page, selector: str) -> str:
     return str(
         page.locator(selector).first.evaluate(
             """(text) => {
-                const node = document.createTreeWalker(text, NodeFilter.SHOW_TEXT).nextNode();
+                const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+                let node = walker.nextNode();
+                while (!node.data.trim()) node = walker.nextNode();  // of a quote, the first is a line break
                 getSelection().setBaseAndExtent(node, 0, node, Math.min(20, node.length));
                 return getSelection().toString();
             }"""
