@@ -338,3 +338,14 @@ def test_a_report_sees_a_removal_this_session_has_not(published: Comment, anothe
 def test_nobody_reports_their_own_comment(published: Comment, reader: Reader, now: datetime) -> None:
     with pytest.raises(Conflict, match="your own"):
         moderation.report(published, ReportReason.SPAM, "", by=reader, now=now)
+
+
+@pytest.mark.parametrize("verb", ["remove", "limit", "disable", "hold"])
+def test_every_restriction_can_be_undone(published: Comment, moderator: Reader, now: datetime, verb: str) -> None:
+    given = () if verb == "hold" else (clauses.current("abuse"),)
+    entry = getattr(moderation, verb)(judged(published), *given, by=moderator, now=now)
+    assert published.state is entry.to_state is not PUBLISHED
+    moderation.undo(entry.id, by=moderator, now=now)
+    assert published.state is PUBLISHED
+    db.session.refresh(published.article)
+    assert published.article.published_comments == 1
