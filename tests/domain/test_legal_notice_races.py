@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -20,6 +18,7 @@ from extensions import db
 from models import CommentState, LegalNotice, ModerationAct, ModerationEntry, Reader, Role, SecondOpinion
 from tests import factories
 from tests.applications import leave_empty
+from tests.racing import at_once
 from tests.scene_of_oversight import SITE, filing
 
 MODERATORS = 12
@@ -44,27 +43,6 @@ def moderators(app: Flask) -> Iterator[list[int]]:
         leave_empty()
 
 
-def at_once(app: Flask, reader_ids: list[int], act: Callable[[Reader], object]) -> Counter[str]:
-    """Let every moderator act at the same moment, each in a transaction of their own, and count how it ended for them."""
-    start = Barrier(len(reader_ids))
-
-    def one(reader_id: int) -> str:
-        with app.app_context():
-            start.wait(30)
-            try:
-                act(db.session.get_one(Reader, reader_id))
-                db.session.commit()
-            except Conflict:
-                db.session.rollback()
-                return "conflict"
-            finally:
-                db.session.remove()
-            return "decided"
-
-    with ThreadPoolExecutor(len(reader_ids)) as pool:
-        return Counter(pool.map(one, reader_ids))
-
-
 def test_of_many_on_one_notice_one_decides_and_the_comment_is_restricted_once(app: Flask, moderators: list[int]) -> None:
     def decide(by: Reader) -> None:
         notice = legalnotices.waiting().notices[0] if legalnotices.waiting().notices else None
@@ -79,7 +57,7 @@ def test_of_many_on_one_notice_one_decides_and_the_comment_is_restricted_once(ap
         )
         legalnotices.decide(notice.id, ruling, by=by, now=datetime.now(UTC))
 
-    ended = at_once(app, moderators, decide)
+    ended = at_once(app, moderators, lambda by, _: decide(by))
     acts = Counter(db.session.scalars(select(ModerationEntry.act)))
     notice = db.session.scalars(select(LegalNotice)).one()
     assert notice.comment is not None
@@ -94,5 +72,7 @@ def test_of_many_on_one_notice_one_decides_and_the_comment_is_restricted_once(ap
 def test_of_many_asked_for_one_opinion_one_gives_it(app: Flask, moderators: list[int]) -> None:
     asked = db.session.scalars(select(SecondOpinion.id)).one()
     db.session.remove()
-    ended = at_once(app, moderators, lambda by: secondopinions.give(asked, would_restrict=False, by=by, now=datetime.now(UTC)))
+    ended = at_once(
+        app, moderators, lambda by, _: secondopinions.give(asked, would_restrict=False, by=by, now=datetime.now(UTC))
+    )
     assert ended == {"decided": 1, "conflict": MODERATORS - 1}

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from threading import Barrier
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from domain import clauses, moderation
-from domain.errors import Conflict
 from domain.moderation import Judged
 from extensions import db
 from models import Comment, CommentState, ModerationAct, ModerationEntry, Reader, Report, ReportReason, Role
 from tests import factories
 from tests.applications import leave_empty
+from tests.racing import at_once
 
 MODERATORS = 50
 
@@ -35,27 +32,6 @@ def committed(app: Flask) -> Iterator[tuple[Judged, list[int]]]:
         db.session.remove()
         yield seen
         leave_empty()
-
-
-def at_once(app: Flask, reader_ids: list[int], act: Callable[[Reader, int], object]) -> Counter[str]:
-    """Let every reader act at the same moment, each in a transaction of their own, and count how it ended for them."""
-    start = Barrier(len(reader_ids))
-
-    def one(place: int) -> str:
-        with app.app_context():
-            start.wait(30)
-            try:
-                act(db.session.get_one(Reader, reader_ids[place]), place)
-                db.session.commit()
-            except Conflict:
-                db.session.rollback()
-                return "conflict"
-            finally:
-                db.session.remove()
-            return "decided"
-
-    with ThreadPoolExecutor(len(reader_ids)) as pool:
-        return Counter(pool.map(one, range(len(reader_ids))))
 
 
 def acts() -> list[ModerationAct]:

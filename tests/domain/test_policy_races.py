@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from threading import Barrier
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from domain import classifiers, policies, rulekeeping, ruleyaml, wordlists
-from domain.errors import Conflict
 from domain.policies import Draft, Said
 from domain.rulebook import Rule
 from extensions import db
 from models import Category, ClassifierModel, ListedWord, ModerationRule, PolicyClause, Reader, Role, WordList
 from tests import factories
 from tests.applications import leave_empty
+from tests.racing import at_once
 from tests.scene_of_policy import model
 
 EDITORS = 8
@@ -45,34 +42,13 @@ def rule(then: str) -> Rule:
     return ruleyaml.parse(f"name: Links\nwhen:\n  links: {{at_least: 1}}\nthen: {then}")
 
 
-def at_once(app: Flask, editors: list[int], act: Callable[[Reader, int], object]) -> Counter[str]:
-    """Let every editor act at the same moment, each in a transaction of their own, and count how it ended for them."""
-    start = Barrier(len(editors))
-
-    def one(place: int) -> str:
-        with app.app_context():
-            start.wait(30)
-            try:
-                act(db.session.get_one(Reader, editors[place]), place)
-                db.session.commit()
-            except Conflict:
-                db.session.rollback()
-                return "conflict"
-            finally:
-                db.session.remove()
-            return "done"
-
-    with ThreadPoolExecutor(len(editors)) as pool:
-        return Counter(pool.map(one, range(len(editors))))
-
-
 def draft(place: int) -> Draft:
     return Draft(said=Said(title=f"Be kind {place}", text="Be kind.", statement="Unkind."), category=Category.SCOPE)
 
 
 def test_of_all_who_add_the_same_clause_one_does(app: Flask, editors: list[int]) -> None:
     found = at_once(app, editors, lambda by, place: policies.add("kind", draft(place), by=by, now=datetime.now(UTC)))
-    assert found == {"done": 1, "conflict": EDITORS - 1}
+    assert found == {"decided": 1, "conflict": EDITORS - 1}
     places = db.session.scalars(select(PolicyClause.position)).all()
     assert len(set(places)) == len(places)
 
@@ -83,13 +59,13 @@ def test_of_all_who_change_a_rule_one_does(app: Flask, editors: list[int]) -> No
         rulekeeping.revise(row, rule(f"{{nudge: Be kind {place}}}"), clause=None, expected=1, by=by, now=datetime.now(UTC))
 
     found = at_once(app, editors, change)
-    assert found == {"done": 1, "conflict": EDITORS - 1}
+    assert found == {"decided": 1, "conflict": EDITORS - 1}
 
 
 def test_words_that_all_list_at_once_stand_there_once(app: Flask, editors: list[int]) -> None:
     words = [f"word{number}" for number in range(50)]
     found = at_once(app, editors, lambda by, _: wordlists.add(WordList.BANNED, words, by=by, now=datetime.now(UTC)))
-    assert found == {"done": EDITORS}
+    assert found == {"decided": EDITORS}
     assert db.session.scalar(select(func.count()).select_from(ListedWord)) == len(words)
 
 
@@ -98,7 +74,7 @@ def test_of_two_models_that_are_switched_on_at_once_one_advises(app: Flask, edit
         rows = db.session.scalars(select(ClassifierModel).order_by(ClassifierModel.id)).all()
         classifiers.activate(rows[place % 2], by=by, now=datetime.now(UTC))
 
-    assert at_once(app, editors, switch) == {"done": EDITORS}
+    assert at_once(app, editors, switch) == {"decided": EDITORS}
     active = (
         select(func.count())
         .select_from(ClassifierModel)
