@@ -5,45 +5,23 @@ from __future__ import annotations
 import base64
 import fcntl
 import os
-import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel import Locale
 from babel.core import UnknownLocaleError
 
+import settings
+from settings import SHORTEST_SECRET, VAPID_KEY_BYTES, VAPID_KEYS, Setting
+
 ROOT = Path(__file__).resolve().parent
-HIGHEST_PORT = 65_535
-SHORTEST_SECRET = 32  # bytes; a shorter key can be searched for
-VAPID_KEY_BYTES = 32  # a private key on the curve P-256: a number from 1 to the order of its points, less one
-VAPID_KEYS = range(1, 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551)
 PUSH_SERVICES = ("fcm.googleapis.com", "updates.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com")
-
-
-_HOST = re.compile(r"(\*\.)?([a-z0-9-]+\.)+[a-z][a-z0-9-]*")
-_OWN_SERVICE = re.compile(r"http://(127\.0\.0\.1|localhost):\d{1,5}")  # on this machine, for trying it out
 
 
 class InvalidSetting(ValueError):
     """A variable holds something the site cannot start with; the message names it and what it accepts."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Setting:
-    """One environment variable: its field in `Config`, how it is read, and what README says of it."""
-
-    variable: str
-    field: str
-    read: Callable[[str], Any]
-    accepts: str
-    default: str
-    meaning: str
-    is_secret: bool = False  # may hold a password, and is not repeated in a message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +99,7 @@ def _kept_vapid_key(path: Path) -> str:
         return base64.urlsafe_b64encode(number.to_bytes(VAPID_KEY_BYTES, "big")).decode().rstrip("=")
 
     try:
-        return _vapid_key(_kept(path, make))
+        return settings.vapid_key(_kept(path, make))
     except ValueError as error:
         message = f"{path} holds no key; remove it, or give FORESAY_VAPID_KEY one."
         raise InvalidSetting(message) from error
@@ -135,106 +113,12 @@ def _kept_secret(path: Path) -> str:
     return key
 
 
-def _database_url(text: str) -> str:
-    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise ValueError(text)
-    return text
-
-
-def _bind(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    if not host or not 0 < int(port) <= HIGHEST_PORT:
-        raise ValueError(text)
-    return host.strip("[]"), int(port)
-
-
-def _secret_key(text: str) -> str:
-    if len(text.encode()) < SHORTEST_SECRET:
-        raise ValueError(text)
-    return text
-
-
-def _site_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path not in {"", "/"}:
-        raise ValueError(text)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def _switch(text: str) -> bool:
-    if text not in {"0", "1"}:
-        raise ValueError(text)
-    return text == "1"
-
-
-def _count(least: int, most: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not least <= int(text) <= most:
-            raise ValueError(text)
-        return int(text)
-
-    return read
-
-
-def _line(text: str) -> str:
-    if not text or not text.isprintable():
-        raise ValueError(text)
-    return text
-
-
-def _locale(text: str) -> str:
-    return str(Locale.parse(text.replace("-", "_")))
-
-
-def _timezone(text: str) -> str:
-    try:
-        return ZoneInfo(text).key
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError(text) from error
-
-
-def _mail(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"console", "smtp", "smtps"} or (parts.scheme != "console" and not parts.hostname):
-        raise ValueError(text)
-    if parts.port == 0:  # reading it raises for what is no port
-        raise ValueError(text)
-    return text
-
-
-def _vapid_key(text: str) -> str:
-    key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    if len(key) != VAPID_KEY_BYTES or int.from_bytes(key, "big") not in VAPID_KEYS:
-        raise ValueError(text)
-    return text
-
-
-def _push_services(text: str) -> tuple[str, ...]:
-    if text == "off":
-        return ()
-    services = tuple(text.lower().replace(",", " ").split())
-    if not services or not all(_HOST.fullmatch(service) or _OWN_SERVICE.fullmatch(service) for service in services):
-        raise ValueError(text)
-    return services
-
-
-def _directory(text: str) -> Path:
-    return Path(text).expanduser().resolve()
-
-
-def _existing_directory(text: str) -> Path:
-    path = _directory(text)
-    if not path.is_dir():
-        raise ValueError(text)
-    return path
-
-
 SETTINGS = (
     Setting(
         variable="FORESAY_DATABASE_URL",
         is_secret=True,
         field="database_url",
-        read=_database_url,
+        read=settings.database_url,
         accepts="sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/NAME",
         default="a file under `instance/`",
         meaning="where everything is kept",
@@ -242,7 +126,7 @@ SETTINGS = (
     Setting(
         variable="FORESAY_BIND",
         field="bind",
-        read=_bind,
+        read=settings.bind,
         accepts="HOST:PORT, for example 127.0.0.1:8000",
         default="127.0.0.1:8000",
         meaning="the address the server listens on",
@@ -251,7 +135,7 @@ SETTINGS = (
         variable="FORESAY_SECRET_KEY",
         is_secret=True,
         field="secret_key",
-        read=_secret_key,
+        read=settings.secret_key,
         accepts=f"at least {SHORTEST_SECRET} bytes",
         default="made once, kept under `instance/`",
         meaning="signs cookies and confirmation links",
@@ -259,7 +143,7 @@ SETTINGS = (
     Setting(
         variable="FORESAY_SITE_NAME",
         field="site_name",
-        read=_line,
+        read=settings.line,
         accepts="one line of text",
         default="Foresay",
         meaning="the name in the masthead and in mail",
@@ -267,7 +151,7 @@ SETTINGS = (
     Setting(
         variable="FORESAY_SITE_URL",
         field="site_url",
-        read=_site_url,
+        read=settings.site_url,
         accepts="https://HOST or http://HOST[:PORT], without a path",
         default="http:// and the bind address",
         meaning="the address readers use; https makes cookies secure",
@@ -275,7 +159,7 @@ SETTINGS = (
     Setting(
         variable="FORESAY_LOCALE",
         field="locale",
-        read=_locale,
+        read=settings.locale,
         accepts="a language code such as en or pt_BR",
         default="en",
         meaning="the language of the site",
@@ -283,7 +167,7 @@ SETTINGS = (
     Setting(
         variable="FORESAY_TRANSLATIONS",
         field="translations",
-        read=_existing_directory,
+        read=settings.existing_directory,
         accepts="a directory that exists, with LANGUAGE/LC_MESSAGES/messages.mo in it",
         default="`translations/`",
         meaning="where the compiled texts of other languages are",
@@ -291,7 +175,7 @@ SETTINGS = (
     Setting(
         variable="FORESAY_TIMEZONE",
         field="timezone",
-        read=_timezone,
+        read=settings.timezone,
         accepts="a time zone such as Europe/Berlin",
         default="UTC",
         meaning="the zone in which times are printed and typed",
@@ -299,7 +183,7 @@ SETTINGS = (
     Setting(
         variable="FORESAY_DEMO",
         field="demo",
-        read=_switch,
+        read=settings.switch,
         accepts="0 or 1",
         default="1",
         meaning="whether `./dev run` loads the demo into an empty database",
@@ -307,7 +191,7 @@ SETTINGS = (
     Setting(
         variable="FORESAY_DEVELOPMENT",
         field="development",
-        read=_switch,
+        read=settings.switch,
         accepts="0 or 1",
         default="0",
         meaning="whether styles and scripts are read anew at each request, and `/gallery` shows every component",
@@ -315,7 +199,7 @@ SETTINGS = (
     Setting(
         variable="FORESAY_INSTANCE",
         field="instance",
-        read=_directory,
+        read=settings.directory,
         accepts="a directory that can be written",
         default="`instance/`",
         meaning="where the files the site makes for itself are kept",
@@ -323,7 +207,7 @@ SETTINGS = (
     Setting(
         variable="FORESAY_WORKERS",
         field="workers",
-        read=_count(1, 64),
+        read=settings.count(1, 64),
         accepts="a whole number from 1 to 64",
         default="1",
         meaning="web worker processes",
@@ -331,7 +215,7 @@ SETTINGS = (
     Setting(
         variable="FORESAY_THREADS",
         field="threads",
-        read=_count(1, 128),
+        read=settings.count(1, 128),
         accepts="a whole number from 1 to 128",
         default="4",
         meaning="threads in each web worker",
@@ -339,7 +223,7 @@ SETTINGS = (
     Setting(
         variable="FORESAY_TRUSTED_PROXIES",
         field="trusted_proxies",
-        read=_count(0, 10),
+        read=settings.count(0, 10),
         accepts="a whole number from 0 to 10",
         default="0",
         meaning="how many proxies in front may name the client's address",
@@ -348,7 +232,7 @@ SETTINGS = (
         variable="FORESAY_MAIL",
         is_secret=True,
         field="mail",
-        read=_mail,
+        read=settings.mail,
         accepts="console: or smtp://USER:PASSWORD@HOST:PORT or smtps://…",
         default="console:",
         meaning="how mail leaves: printed, or sent over SMTP",
@@ -356,7 +240,7 @@ SETTINGS = (
     Setting(
         variable="FORESAY_MAIL_FROM",
         field="mail_from",
-        read=_line,
+        read=settings.line,
         accepts="one line, NAME <ADDRESS>",
         default="Foresay <foresay@localhost>",
         meaning="the sender of mail",
@@ -364,7 +248,7 @@ SETTINGS = (
     Setting(
         variable="FORESAY_PUSH_SERVICES",
         field="push_services",
-        read=_push_services,
+        read=settings.push_services,
         accepts="host names with spaces in between (*.HOST: any below it), http://127.0.0.1:PORT, or off",
         default="those of Chrome, Firefox, Safari and Edge",
         meaning="the services of browser makers to which messages for browsers are given; nothing is sent elsewhere",
@@ -373,7 +257,7 @@ SETTINGS = (
         variable="FORESAY_VAPID_KEY",
         is_secret=True,
         field="vapid_key",
-        read=_vapid_key,
+        read=settings.vapid_key,
         accepts="a private P-256 key: 32 bytes in base64url",
         default="made once, kept under `instance/`",
         meaning="signs messages to browsers; with another key every browser has to ask anew",
@@ -381,7 +265,7 @@ SETTINGS = (
     Setting(
         variable="FORESAY_EDIT_MINUTES",
         field="edit_minutes",
-        read=_count(0, 1_440),
+        read=settings.count(0, 1_440),
         accepts="a whole number from 0 to 1440",
         default="10",
         meaning="how long a comment can be edited while nobody has answered it; 0 is never",

@@ -8,7 +8,8 @@ from threading import Barrier
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from config import ROOT, SETTINGS, SHORTEST_SECRET, Config, InvalidSetting
+from config import ROOT, SETTINGS, Config, InvalidSetting
+from settings import SHORTEST_SECRET
 
 
 def started_with(folder: Path, **given: str) -> Config:

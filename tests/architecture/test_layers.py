@@ -23,13 +23,14 @@ MAY_IMPORT = {
     "app": {"blueprints", "commands", "config", "connections", "extensions", "jobs"},
     "blueprints": {"blueprints", "config", "connections", "domain", "extensions", "importers", "jobs", "models"},
     "commands": {"commands", "config", "connections", "domain", "extensions", "importers", "jobs", "models"},
-    "config": set(),
+    "config": {"settings"},
     "connections": set(),
     "domain": {"domain", "extensions", "models"},
     "extensions": set(),
     "importers": {"importers"},
     "jobs": {"config", "connections", "domain", "extensions", "jobs", "models"},
     "models": {"tables"},
+    "settings": set(),
     "tables": {"extensions", "tables"},
 }
 OUTSIDE = {"bench", "migrations", "tests"}  # nothing of the site imports these

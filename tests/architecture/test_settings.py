@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from app import create_app
-from config import SETTINGS, Config, Setting
+from config import SETTINGS, Config
+from settings import Setting
 from tests.architecture.sources import ROOT
 
 VARIABLE = re.compile(r"FORESAY_[A-Z_]+")
