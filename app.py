@@ -61,6 +61,18 @@ def _bind_extensions(app: Flask, config: Config) -> None:
     jobs.bind(app, config)
 
 
+def _limit_settings(config: Config) -> dict[str, object]:
+    """Return where it is counted how often somebody acts: in Redis; while that is away, or there is none, in each process."""
+    if not config.redis_url:
+        return {"RATELIMIT_STORAGE_URI": "memory://"}
+    return {
+        "RATELIMIT_STORAGE_URI": config.redis_url.replace("unix://", "redis+unix://", 1),
+        "RATELIMIT_STORAGE_OPTIONS": {**connections.redis_options(), "wrap_exceptions": True},
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+        "RATELIMIT_SWALLOW_ERRORS": True,  # no answer is lost over a count
+    }
+
+
 def _flask_settings(config: Config) -> dict[str, object]:
     prefix = "__Host-" if config.is_https else ""
     return {
@@ -75,7 +87,7 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": COOKIE_DAYS * 86_400,
         "RATELIMIT_ENABLED": config.rate_limits,
-        "RATELIMIT_STORAGE_URI": "memory://",
+        **_limit_settings(config),
         "RATELIMIT_HEADERS_ENABLED": True,
         "COMPRESS_ALGORITHM": ["br", "gzip"],
         "COMPRESS_BR_LEVEL": 5,

@@ -30,6 +30,7 @@ class Config:
 
     secret_key: str
     database_url: str
+    redis_url: str = ""  # without one, jobs are queued beside the database, and each process counts what it limits
     instance: Path = ROOT / "instance"
     bind: tuple[str, int] = ("127.0.0.1", 8000)
     site_name: str = "Foresay"
@@ -122,6 +123,15 @@ SETTINGS = (
         accepts="sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/NAME",
         default="a file under `instance/`",
         meaning="where everything is kept",
+    ),
+    Setting(
+        variable="FORESAY_REDIS_URL",
+        is_secret=True,
+        field="redis_url",
+        read=settings.redis_url,
+        accepts="redis://USER:PASSWORD@HOST:PORT/NUMBER, rediss://…, unix:///PATH, or none",
+        default="none",
+        meaning="where jobs wait and all processes count together how often somebody acts",
     ),
     Setting(
         variable="FORESAY_BIND",

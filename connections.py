@@ -1,4 +1,4 @@
-"""How connections to each database behave: one writer at a time on SQLite, bounded waits on PostgreSQL."""
+"""How connections to each database behave: one writer at a time on SQLite, bounded waits on PostgreSQL and Redis."""
 
 from __future__ import annotations
 
@@ -12,9 +12,14 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from sqlalchemy import Connection, Engine, event
 
 LONGEST_WAIT = 15.0  # seconds a writer waits for its turn before it gives up with an error
+
+REDIS_ANSWERS = 0.5  # seconds a request waits for Redis, which answers in a thousandth of that or is away
 
 # Whether the next transaction on SQLite is going to write. True outside requests; a GET sets it to False.
 expects_writes: ContextVar[bool] = ContextVar("expects_writes", default=True)
@@ -59,6 +64,12 @@ class WriterTurn:
         if self._descriptor is not None:
             fcntl.flock(self._descriptor, fcntl.LOCK_UN)
         self._among_threads.release()
+
+
+def redis_options(answers: float = REDIS_ANSWERS) -> dict[str, Any]:
+    """Return how Redis is spoken to: a connection that its restart has ended is made once anew, and nobody waits any further."""
+    again = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
+    return {"socket_timeout": answers, "socket_connect_timeout": answers, "retry": again}
 
 
 def configure(engine: Engine) -> None:

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
+import time
+from typing import Any
+
+import psycopg
+import redis
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -12,6 +19,30 @@ from huey.api import Huey
 from huey.storage import MemoryStorage
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
+
+
+class Queue(Huey):
+    """The jobs that wait. That their store is away hurts nobody who asks for one: what must not be lost is a row, and each minute
+    a job looks for such rows."""
+
+    pause = 5.0  # seconds in which nobody waits again for a store that is away
+    away = (redis.RedisError, psycopg.Error, sqlite3.Error, OSError)
+    ended = (redis.ConnectionError, psycopg.OperationalError)  # perhaps only this connection, by a restart of the server
+    _away_until = 0.0
+
+    def enqueue(self, task: Any) -> Any:
+        """Let a job be done, and return where its result will be; nothing, and a line in the log, when its store is away."""
+        if time.monotonic() < self._away_until:
+            return None
+        try:
+            try:
+                return super().enqueue(task)
+            except self.ended:
+                return super().enqueue(task)
+        except self.away as error:
+            self._away_until = time.monotonic() + self.pause
+            logging.getLogger("foresay").warning("the queue is away, %s is left to the next minute: %s", task, error)
+            return None
 
 
 class Base(DeclarativeBase):
@@ -33,4 +64,4 @@ migrate = Migrate()
 login_manager = LoginManager()
 limiter = Limiter(key_func=get_remote_address)
 babel = Babel()
-jobs = Huey("foresay", storage_class=MemoryStorage)  # app.py gives it the store that fits the database
+jobs = Queue("foresay", storage_class=MemoryStorage)  # app.py gives it the store that fits the database

@@ -43,6 +43,20 @@ def database_url(text: str) -> str:
     return text
 
 
+def redis_url(text: str) -> str:
+    """Read where a Redis is; nothing for none."""
+    if text == "none":
+        return ""
+    parts = urlsplit(text)
+    is_socket = parts.scheme == "unix" and not parts.netloc and len(parts.path) > 1
+    is_host = (
+        parts.scheme in {"redis", "rediss"} and parts.hostname and parts.port != 0
+    )  # reading it raises for what is no port
+    if not is_socket and not (is_host and re.fullmatch(r"/?|/\d{1,4}", parts.path)):
+        raise ValueError(text)
+    return text
+
+
 def bind(text: str) -> tuple[str, int]:
     """Read a host and a port to listen on."""
     host, _, port = text.rpartition(":")

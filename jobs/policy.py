@@ -8,7 +8,7 @@ from typing import TypedDict
 from huey import crontab
 
 from domain import classifiers, rulekeeping, training
-from domain.errors import Invalid
+from domain.errors import N_, Conflict, Invalid
 from extensions import db, jobs
 from jobs.reading import reading
 from jobs.tasks import app_of_jobs
@@ -36,14 +36,22 @@ def switch_off_wrong_rules() -> int:
 
 
 def ask_for_training(by: Reader, *, now: datetime) -> None:
-    """Let a classifier be trained from the decisions that there are now."""
-    jobs.put(STATUS, Training(asked_at=now.isoformat(), ended_at="", version="", refusal=""))
-    train_classifier(by.id)
+    """Let a classifier be trained from the decisions that there are now. Refuses while no job is taken: no row would ask again."""
+    away = Conflict(N_("No jobs are taken at the moment, so no model is being trained. Try again in a few minutes."))
+    try:
+        jobs.put(STATUS, Training(asked_at=now.isoformat(), ended_at="", version="", refusal=""))
+    except jobs.away as error:
+        raise away from error
+    if train_classifier(by.id) is None:
+        raise away
 
 
 def last_training() -> Training | None:
-    """Return how the last training went, if there was one that the queue still knows of."""
-    found: Training | None = jobs.get(STATUS, peek=True)
+    """Return how the last training went, if there was one that the queue still knows of and can be asked for."""
+    try:
+        found: Training | None = jobs.get(STATUS, peek=True)
+    except jobs.away:
+        return None
     return found
 
 

@@ -33,6 +33,7 @@ def another_app(database_url: str, **settings: Any) -> Iterator[Flask]:
         yield app
     finally:
         tasks._apps[:], queue.storage, limiter.enabled = kept  # noqa: SLF001 - the same
+        limiter._storage_dead, queue._away_until = False, 0.0  # noqa: SLF001 - what this application went without
         with app.app_context():
             db.session.remove()
             db.engine.dispose()

@@ -1,4 +1,4 @@
-"""A PostgreSQL of the tests' own: started on a socket, gone afterwards."""
+"""A PostgreSQL and a Redis of the tests' own: started on a socket, gone afterwards."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from redis import Redis, RedisError
 
 LONGEST_START = 30  # seconds
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "jit=off")
@@ -80,3 +82,60 @@ def _wait_for(server: subprocess.Popen[bytes], programs: Path, folder: str, envi
         if server.poll() is not None or time.monotonic() > end:
             raise RuntimeError(Path(folder, "log").read_text())
         time.sleep(0.05)
+
+
+class PrivateRedis:
+    """A Redis that keeps nothing over a restart, as one may be run."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self.url = f"unix://{folder}/redis"
+        self.start()
+
+    def start(self) -> None:
+        """Start it, and return when it answers."""
+        where = ["--port", "0", "--unixsocket", f"{self._folder}/redis", "--dir", self._folder]
+        command = ["redis-server", *where, "--save", "", "--appendonly", "no"]
+        self._server = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - as installed
+        end = time.monotonic() + LONGEST_START
+        while not self.answers():
+            if self._server.poll() is not None or time.monotonic() > end:
+                raise RuntimeError("redis-server did not start")
+            time.sleep(0.02)
+
+    def answers(self) -> bool:
+        """Whether it is there."""
+        try:
+            with Redis.from_url(self.url) as client:
+                return bool(client.ping())
+        except RedisError:
+            return False
+
+    def client(self) -> Redis:
+        """Return a connection of the test's own."""
+        return Redis.from_url(self.url)
+
+    def kill(self) -> None:
+        """End it at once, with all it holds."""
+        self._server.kill()
+        self._server.wait(20)
+
+    def freeze(self) -> None:
+        """Let it take connections and answer nothing, until it is killed or thawed."""
+        self._server.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        self._server.send_signal(signal.SIGCONT)
+
+
+@contextlib.contextmanager
+def private_redis() -> Iterator[PrivateRedis]:
+    """Start a Redis; nothing of it is left."""
+    folder = tempfile.mkdtemp(prefix="redis-", dir="/tmp")
+    server = PrivateRedis(folder)
+    try:
+        yield server
+    finally:
+        server.kill()
+        shutil.rmtree(folder, ignore_errors=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
-
-from flask import Response, g, request, url_for
+from flask import Response, g, make_response, request, url_for
 from flask_limiter import RequestLimit
 from limits import parse
+from limits.errors import StorageError
 
+from blueprints.support.errors import refused
 from blueprints.support.readers import current_reader
 from domain import addresses, readers
 from domain.errors import N_, Invalid, TooSoon
@@ -25,7 +25,12 @@ def note_wrong_password() -> None:
 
 def may_mail(address: str) -> bool:
     """Whether another mail may go to this address now; taking it from the budget."""
-    return not limiter.enabled or limiter.limiter.hit(MAILS, "mail", readers.digest(address))
+    if not limiter.enabled:
+        return True
+    try:
+        return limiter.limiter.hit(MAILS, "mail", readers.digest(address))
+    except StorageError:  # Redis has gone since this request was counted
+        return True
 
 
 def _account_tried() -> str:
@@ -43,8 +48,9 @@ def _spelling(address: str) -> str:
         return address[: addresses.LONGEST]
 
 
-def _refuse(_limit: RequestLimit) -> NoReturn:
-    raise TooSoon(N_("There were too many wrong passwords for this address. Wait 15 minutes, then try again."))
+def _refuse(_limit: RequestLimit) -> Response:
+    error = TooSoon(N_("There were too many wrong passwords for this address. Wait 15 minutes, then try again."))
+    return make_response(refused(error))  # raised here it would pass for a fault of counting
 
 
 def _was_wrong(_response: Response) -> bool:

@@ -91,6 +91,8 @@ def _failed(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:  # noqa: PLR2004 - a redirect raised by the router is no error
         return error
+    if error.response is not None:
+        return error.response
     if not isinstance(error, InternalServerError):
         return _page(status, _foreign() if error.description == "foreign" else "", getattr(error, "retry_after", None))
     number = secrets.token_hex(4)
