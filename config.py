@@ -46,6 +46,9 @@ class Config:
     push_services: tuple[str, ...] = PUSH_SERVICES
     vapid_key: str = ""  # without one, nothing is pushed to browsers
     edit_minutes: int = 10
+    log: str = "text"
+    log_level: str = "warning"
+    slow_query_ms: int = 200  # 0: none is slow
     rate_limits: bool = True
     testing: bool = False
     development: bool = False
@@ -279,5 +282,29 @@ SETTINGS = (
         accepts="a whole number from 0 to 1440",
         default="10",
         meaning="how long a comment can be edited while nobody has answered it; 0 is never",
+    ),
+    Setting(
+        variable="FORESAY_LOG",
+        field="log",
+        read=settings.one_of("text", "json"),
+        accepts="text or json",
+        default="text",
+        meaning="how the log is written to the standard error: to be read, or a JSON object a line",
+    ),
+    Setting(
+        variable="FORESAY_LOG_LEVEL",
+        field="log_level",
+        read=settings.one_of("debug", "info", "warning", "error"),
+        accepts="debug, info, warning or error",
+        default="warning",
+        meaning="what is logged: from info on a line for each request and job, from warning on slow statements and faults",
+    ),
+    Setting(
+        variable="FORESAY_SLOW_QUERY_MS",
+        field="slow_query_ms",
+        read=settings.count(0, 60_000),
+        accepts="a whole number from 0 to 60000",
+        default="200",
+        meaning="from how many milliseconds on a statement to the database is logged as slow; 0 is never",
     ),
 )

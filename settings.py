@@ -98,6 +98,17 @@ def count(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+def one_of(*words: str) -> Callable[[str], str]:
+    """Read one of these words."""
+
+    def read(text: str) -> str:
+        if text not in words:
+            raise ValueError(text)
+        return text
+
+    return read
+
+
 def line(text: str) -> str:
     """Read one line of text."""
     if not text or not text.isprintable():

@@ -20,6 +20,7 @@ from commands.demo import load_once
 from config import Config
 from extensions import db
 
+OURS: dict[str, Any] = {"handlers": [], "propagate": True}  # the server's own lines pass our formatter
 LONGEST_FAREWELL = 10  # seconds a worker may take to finish its answers
 
 
@@ -64,6 +65,7 @@ def server_for(config: Config, *, reloads: bool = False, factory: str = "app:cre
         respawn_failed_workers=True,
         workers_kill_timeout=LONGEST_FAREWELL,
         reload=reloads,
+        log_dictconfig={"loggers": {"_granian": OURS, "granian.access": OURS}} if config.log == "json" else None,
     )
 
 

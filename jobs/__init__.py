@@ -12,6 +12,7 @@ from jobs import moderating as moderating  # its tasks have to be known to the q
 from jobs import policy as policy  # these too
 from jobs import stores, tasks
 from jobs import telling as telling  # and these
+from jobs import tracing as tracing  # which watches them all
 from jobs.consumer import EmbeddedConsumer
 
 LONGEST_NAP = 1.0  # seconds between two looks for a job, and after a store that was away

@@ -18,6 +18,7 @@ from extensions import db, limiter
 from extensions import jobs as queue
 from jobs import tasks
 from models import ClauseVersion, PolicyClause
+from observing import logs
 
 SEEDED = {"policy_clause", "clause_version"}
 SECRET = "a key for tests, long enough to be one"
@@ -32,6 +33,8 @@ def another_app(database_url: str, **settings: Any) -> Iterator[Flask]:
     try:
         yield app
     finally:
+        for of_before in kept[0]:
+            logs.configure(of_before.extensions["foresay"])
         tasks._apps[:], queue.storage, limiter.enabled = kept  # noqa: SLF001 - the same
         limiter._storage_dead, queue._away_until = False, 0.0  # noqa: SLF001 - what this application went without
         with app.app_context():

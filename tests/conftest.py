@@ -25,7 +25,7 @@ from tests.applications import staged
 from tests.pages import check_page
 from tests.servers import private_postgres
 
-pytest_plugins = ["tests.scheduling"]
+pytest_plugins = ["tests.scheduling", "tests.loglines"]
 SECRET = "a key for tests, long enough to be one"
 VAPID_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}

@@ -3,7 +3,6 @@ stays open."""
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -29,6 +28,7 @@ from domain.errors import (
     TooSoon,
 )
 from extensions import db
+from observing import trace
 
 STATUS = {Missing: 404, NotSignedIn: 403, Forbidden: 403, Closed: 409, Conflict: 409, TooSoon: 429, Invalid: 422}
 KEPT_FIELDS = (
@@ -95,9 +95,7 @@ def _failed(error: HTTPException) -> ResponseReturnValue:
         return error.response
     if not isinstance(error, InternalServerError):
         return _page(status, _foreign() if error.description == "foreign" else "", getattr(error, "retry_after", None))
-    number = secrets.token_hex(4)
-    current_app.logger.error("error %s at %s", number, request.path)
-    return _page(500, gettext("If you write to us, mention the number %(number)s.", number=number))
+    return _page(500, gettext("If you write to us, mention the number %(number)s.", number=trace.request_id()))
 
 
 def _foreign() -> str:

@@ -20,16 +20,17 @@ from tests.architecture.sources import (
 )
 
 MAY_IMPORT = {
-    "app": {"blueprints", "commands", "config", "connections", "extensions", "jobs"},
-    "blueprints": {"blueprints", "config", "connections", "domain", "extensions", "importers", "jobs", "models"},
-    "commands": {"commands", "config", "connections", "domain", "extensions", "importers", "jobs", "models"},
+    "app": {"blueprints", "commands", "config", "connections", "extensions", "jobs", "observing"},
+    "blueprints": {"blueprints", "config", "connections", "domain", "extensions", "importers", "jobs", "models", "observing"},
+    "commands": {"commands", "config", "connections", "domain", "extensions", "importers", "jobs", "models", "observing"},
     "config": {"settings"},
     "connections": set(),
     "domain": {"domain", "extensions", "models"},
     "extensions": set(),
     "importers": {"importers"},
-    "jobs": {"config", "connections", "domain", "extensions", "jobs", "models"},
+    "jobs": {"config", "connections", "domain", "extensions", "jobs", "models", "observing"},
     "models": {"tables"},
+    "observing": {"config", "observing"},
     "settings": set(),
     "tables": {"extensions", "tables"},
 }

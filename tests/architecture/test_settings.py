@@ -22,6 +22,8 @@ REFUSED = {
     "FORESAY_EDIT_MINUTES": ["-1", "1441", "ten", "1.5"],
     "FORESAY_INSTANCE": ["/dev/null/instance"],
     "FORESAY_LOCALE": ["klingon", "en_Latn_US_x", "e", "../en"],
+    "FORESAY_LOG": ["xml", "JSON"],
+    "FORESAY_LOG_LEVEL": ["loud", "WARNING"],
     "FORESAY_MAIL": ["localhost:25", "smtp:", "smtp://", "http://host", "sendmail:"],
     "FORESAY_MAIL_FROM": ["two\nlines", "bell\a"],
     "FORESAY_PUSH_SERVICES": [
@@ -44,6 +46,7 @@ REFUSED = {
     "FORESAY_SECRET_KEY": ["secret", "31 bytes are not enough for it.", " " * 40],
     "FORESAY_SITE_NAME": ["two\nlines", "\t"],
     "FORESAY_SITE_URL": ["example.org", "https://", "https://example.org/path", "ftp://example.org"],
+    "FORESAY_SLOW_QUERY_MS": ["-1", "60001", "slow", "1.5"],
     "FORESAY_THREADS": ["0", "129", "many", "1.5"],
     "FORESAY_TIMEZONE": ["Mars/Phobos", "../UTC", "CET+1h"],
     "FORESAY_TRANSLATIONS": ["/nowhere/at/all"],
