@@ -17,13 +17,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, ViewportSize, expect
+
+from tests.browser.kept import KeptPages
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_START = 180  # seconds
 expect.set_options(timeout=20_000)  # a busy machine is no fault of a page
 QUIET = "--disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
-WIDTHS = {"phone": 390, "desktop": 1280}
+PHONE = ViewportSize(width=390, height=844)
 
 
 @dataclass(frozen=True)
@@ -109,20 +111,47 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": path, "args": QUIET.split(), "chromium_sandbox": os.geteuid() != 0}
 
 
+@pytest.fixture(scope="session")
+def kept(browser: Browser, base_url: str) -> Iterator[KeptPages]:
+    """Return the pages that one test leaves to the next."""
+    pages = KeptPages(browser, base_url)
+    yield pages
+    pages.close()
+
+
 @pytest.fixture
-def phone(browser: Browser, base_url: str) -> Iterator[Page]:
+def page(kept: KeptPages) -> Iterator[Page]:
+    """Return a page at a desk."""
+    yield kept.page("desk")
+    kept.leave("desk")
+
+
+@pytest.fixture
+def phone(kept: KeptPages) -> Iterator[Page]:
     """Return a page on a phone."""
-    context = browser.new_context(base_url=base_url, viewport={"width": WIDTHS["phone"], "height": 844})
-    yield context.new_page()
-    context.close()
+    yield kept.page("phone", viewport=PHONE)
+    kept.leave("phone", PHONE)
 
 
 @pytest.fixture
-def without_javascript(browser: Browser, base_url: str) -> Iterator[Page]:
+def without_javascript(kept: KeptPages) -> Iterator[Page]:
     """Return a page in a browser without JavaScript."""
-    context = browser.new_context(base_url=base_url, java_script_enabled=False)
-    yield context.new_page()
-    context.close()
+    yield kept.page("without JavaScript", java_script_enabled=False)
+    kept.leave("without JavaScript")
+
+
+@pytest.fixture
+def fresh(browser: Browser, base_url: str) -> Iterator[Callable[..., Page]]:
+    """Return a function that gives a page in a new browser, which may be given options."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(**options: Any) -> Page:
+        contexts.append(browser.new_context(base_url=base_url, **options))
+        return contexts[-1].new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture(scope="session")
@@ -132,25 +161,28 @@ def sessions() -> dict[str, StorageState]:
 
 
 @pytest.fixture
-def signed_in(browser: Browser, site: Site, sessions: dict[str, StorageState]) -> Iterator[Callable[..., Page]]:
+def signed_in(
+    site: Site, sessions: dict[str, StorageState], kept: KeptPages, fresh: Callable[..., Page]
+) -> Iterator[Callable[..., Page]]:
     """Return a function that gives a page in which the demo's reader, moderator or editor is signed in."""
-    contexts: list[BrowserContext] = []
+    used: set[str] = set()
 
     def sign_in(role: str, **options: Any) -> Page:
-        contexts.append(browser.new_context(base_url=site.url, storage_state=sessions.get(role), **options))
-        page = contexts[-1].new_page()
-        page.goto("/me")
-        if role in sessions and "/sign-in" not in page.url:
-            return page
+        page = fresh(**options) if options or role in used else kept.page(role)
+        used.update(() if options else {role})
+        if role in sessions:
+            page.context.add_cookies(sessions[role]["cookies"])  # type: ignore[arg-type]
+            if page.request.get("/me", max_redirects=0).ok:
+                return page
         address, password = site.sign_ins[role]
         page.goto("/sign-in")
         page.get_by_label("E-mail").fill(address)
         page.get_by_label("Password", exact=True).fill(password)
         page.get_by_role("main").get_by_role("button", name="Sign in").click()
         page.wait_for_url(lambda url: "/sign-in" not in url)
-        sessions[role] = contexts[-1].storage_state()
+        sessions[role] = page.context.storage_state()
         return page
 
     yield sign_in
-    for context in contexts:
-        context.close()
+    for role in used:
+        kept.leave(role)

@@ -22,12 +22,16 @@ WAYS: dict[str, Callable[[Page], str | None]] = {
 FURTHER: dict[str, str] = {"comment": ".comment__who a", "report": "a:text-is('Report')"}
 
 
+_known: dict[str, str] = {}  # the addresses of what was looked for once: there is one demo site
+
+
 def go(page: Page, place: str) -> None:
     """Open a place: a path, or one of the names above."""
-    if place.startswith("/"):
-        page.goto(place)
-        return
-    page.goto("/")
-    page.goto(str(WAYS[place if place in WAYS else "open article"](page)))
     if place in FURTHER:
+        go(page, "open article")
         page.goto(str(page.locator(FURTHER[place]).first.get_attribute("href")))
+        return
+    if place in WAYS and place not in _known:
+        page.goto("/")
+        _known[place] = str(WAYS[place](page))
+    page.goto(_known.get(place, place))

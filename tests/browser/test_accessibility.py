@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
 
 from domain import periods
 from tests.browser.places import go
@@ -53,9 +53,11 @@ STAFF = [
 VIEWS = [(390, "light"), (1280, "dark")]  # each width and each scheme once
 
 
-def violations(page: Page) -> list[str]:
-    """Return what axe finds wrong with a page, a line each."""
-    found: dict[str, Any] = Axe().run(page, options=OPTIONS).response
+def violations(page: Page, within: str = "") -> list[str]:
+    """Return what axe finds wrong with a page, or with a part of it, a line each."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found: dict[str, Any] = page.evaluate("([within, options]) => axe.run(within || document, options)", [within, OPTIONS])
     return [f"{item['id']}: {node['html'][:160]}" for item in found["violations"] for node in item["nodes"]]
 
 
@@ -69,28 +71,27 @@ def reaches_beyond(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
+def check(page: Page, views: list[tuple[int, str]] = VIEWS) -> None:
+    """Look at the page as it is in each view, with everything opened: there are no violations, and nothing reaches beyond."""
+    unfold(page)
+    for width, scheme in views:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert violations(page) == [], (page.url, width, scheme)
+        assert not reaches_beyond(page), (page.url, width)
+
+
 @pytest.mark.parametrize("place", PUBLIC)
-def test_public_pages_have_no_violations(browser: Browser, base_url: str, place: str) -> None:
-    for width, scheme in VIEWS:
-        context = browser.new_context(base_url=base_url, viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-        page = context.new_page()
-        go(page, place)
-        unfold(page)
-        assert violations(page) == [], (width, scheme)
-        assert not reaches_beyond(page), width
-        context.close()
+def test_public_pages_have_no_violations(page: Page, place: str) -> None:
+    go(page, place)
+    check(page)
 
 
 @pytest.mark.parametrize(("role", "place"), STAFF)
 def test_pages_behind_the_sign_in_have_no_violations(signed_in: Callable[..., Page], role: str, place: str) -> None:
     page = signed_in(role)
-    for width, scheme in VIEWS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        go(page, place)
-        unfold(page)
-        assert violations(page) == [], (width, scheme)
-        assert not reaches_beyond(page), width
+    go(page, place)
+    check(page)
 
 
 def test_large_text_does_not_break_the_article(phone: Page) -> None:

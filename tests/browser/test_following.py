@@ -40,8 +40,7 @@ def test_following_works_without_javascript(without_javascript: Page) -> None:
 
 
 def test_a_browser_without_a_push_service_is_told_so(signed_in: Callable[..., Page]) -> None:
-    page = signed_in("reader")
-    page.context.grant_permissions(["notifications"])
+    page = signed_in("reader", permissions=["notifications"])
     page.goto("/me/notifications/settings")
     page.get_by_role("button", name="Show messages in this browser").click()
     expect(page.locator("push-switch [role=status]")).to_have_text(

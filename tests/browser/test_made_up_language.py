@@ -47,17 +47,14 @@ def test_no_layout_breaks_when_texts_grow_and_turn_round(browser: Browser, longe
 
 
 def test_no_component_has_violations_in_any_of_its_states(browser: Browser, longer_site: Site) -> None:
+    page = browser.new_context(base_url=longer_site.url).new_page()
+    page.goto("/gallery")
+    unfold(page)
     for width, scheme in VIEWS:
-        context = browser.new_context(
-            base_url=longer_site.url,
-            viewport={"width": width, "height": 900},
-            color_scheme=scheme,  # type: ignore[arg-type]
-        )
-        page = context.new_page()
-        page.goto("/gallery")
-        unfold(page)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         assert violations(page) == [], (width, scheme)
-        context.close()
+    page.context.close()
 
 
 def test_a_chart_is_read_with_the_keys_in_the_place_of_its_latest_values(browser: Browser, longer_site: Site) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Dialog, Page, Request, expect
 
-from tests.browser.test_accessibility import VIEWS, reaches_beyond, violations
+from tests.browser.test_accessibility import check
 
 TEXT = "The bridge closes in May.\n\nDo you agree? Tell us how you think the lawsuit over it will end."
 OUTCOMES = "[name=prediction-outcomes-label]"
@@ -28,14 +28,14 @@ def save(page: Page) -> None:
 
 
 def leave_when_asked(page: Page) -> list[str]:
-    """Agree to whatever the page asks, and return the list of what it has asked."""
+    """Agree to what the page asks, once, and return the list of what it has asked."""
     asked: list[str] = []
 
     def agree(dialog: Dialog) -> None:
         asked.append(dialog.type)
         dialog.accept()
 
-    page.on("dialog", agree)
+    page.once("dialog", agree)
     return asked
 
 
@@ -117,11 +117,7 @@ def test_the_forms_have_no_violations_with_and_without_mistakes(desk: Page) -> N
             desk.locator(OUTCOMES).first.fill(desk.locator(OUTCOMES).nth(1).input_value())
             save(desk)
             expect(desk.get_by_text("Two answers are the same.")).to_be_visible()
-        for width, scheme in VIEWS:
-            desk.set_viewport_size({"width": width, "height": 900})
-            desk.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            assert violations(desk) == [], (path, width, scheme)
-            assert not reaches_beyond(desk), (path, width)
+        check(desk)
 
 
 @pytest.mark.parametrize("act", ["closing", "resolution"])
@@ -129,8 +125,4 @@ def test_what_cannot_be_undone_is_asked_without_violations(signed_in: Callable[.
     page = signed_in("editor")
     page.goto("/newsroom?stage=open")
     page.goto(str(page.locator(f"a[href$='/{act}']").first.get_attribute("href")))
-    for width, scheme in VIEWS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert violations(page) == [], (width, scheme)
-        assert not reaches_beyond(page), width
+    check(page)

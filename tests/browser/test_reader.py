@@ -5,13 +5,12 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.places import longest
+from tests.browser.places import go, longest
 
 
 def open_question(page: Page) -> None:
-    """Go to the most discussed open article from the front page."""
-    page.goto("/")
-    longest(page).click()
+    """Go to the most discussed open article."""
+    go(page, "open article")
 
 
 def answer(page: Page, reason: str = "") -> None:
@@ -83,7 +82,8 @@ def test_a_typed_reason_survives_a_reload(phone: Page) -> None:
 
 
 def test_back_after_answering_leads_back(phone: Page) -> None:
-    open_question(phone)
+    phone.goto("/")
+    longest(phone).click()
     answer(phone)
     phone.get_by_role("heading", name="What readers say").wait_for()
     phone.go_back()

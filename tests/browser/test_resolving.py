@@ -17,7 +17,7 @@ from models import Article, Prediction, Reader, Role
 from tests import factories, ledgers, resolving
 from tests.applications import another_app
 from tests.browser.conftest import Site
-from tests.browser.test_accessibility import VIEWS, reaches_beyond, unfold, violations
+from tests.browser.test_accessibility import check
 
 SignIn = Callable[..., Page]
 LATER = timedelta(days=900)  # closed after everything of the demo, so that the front page still begins with that
@@ -200,40 +200,30 @@ def test_the_nearest_reader_leads_the_leaderboard_and_the_league_is_beside_it(wi
     assert file.value.path().read_text().startswith("prediction")
 
 
-def check(page: Page, name: str) -> None:
-    """Look for violations on the page as it is, on a phone and on a desk."""
-    unfold(page)
-    for width, scheme in VIEWS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert violations(page) == [], (name, width, scheme)
-        assert not reaches_beyond(page), (name, width)
-
-
 def test_the_desk_and_its_last_looks_have_no_violations(signed_in: SignIn, asked: dict[str, Asked]) -> None:
     page = signed_in("second editor")
     desk(page, LOOKED_AT)
-    check(page, "desk")
+    check(page)
     page.get_by_role("link", name="Annul the prediction").click()
     page.get_by_role("button", name="Go on to a last look").click()
-    check(page, "declaration without a reason")
+    check(page)
     desk(page, LOOKED_AT)
     page.get_by_role("link", name="Decide").click()
     page.get_by_role("radio", name="something else happened").check()
     page.get_by_role("button", name="Go on to a last look").click()
-    check(page, "decision with mistakes")
+    check(page)
     fill_in(page, "Against")
     page.get_by_label("Why").fill("The reader is right.")
     page.get_by_role("button", name="Go on to a last look").click()
-    check(page, "last look at a decision")
+    check(page)
 
 
 def test_disputes_and_records_have_no_violations(page: Page, asked: dict[str, Asked]) -> None:
     page.goto(f"/predictions/{asked[LOOKED_AT].prediction}/disputes")
     page.get_by_role("button", name="Send the dispute").click()
-    check(page, "dispute with mistakes")
+    check(page)
     for path in ("/league", "/leaderboard"):
         page.goto(path)
-        check(page, path)
+        check(page)
     page.get_by_role("link", name=BEST).click()
-    check(page, "record")
+    check(page)

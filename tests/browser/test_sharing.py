@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.places import go
@@ -23,7 +25,8 @@ def test_a_link_is_copied_and_said_to_be(browser: Browser, base_url: str) -> Non
     context.close()
 
 
-def test_a_link_that_cannot_be_copied_is_shown(page: Page) -> None:
+def test_a_link_that_cannot_be_copied_is_shown(fresh: Callable[..., Page]) -> None:
+    page = fresh()
     page.add_init_script(REFUSING)
     go(page, "open article")
     first = page.locator(".comment share-link").first
@@ -33,7 +36,8 @@ def test_a_link_that_cannot_be_copied_is_shown(page: Page) -> None:
     expect(page.get_by_role("status").filter(has_text="The link was not copied.")).to_have_count(1)
 
 
-def test_an_article_is_handed_to_what_the_device_shares_with(page: Page) -> None:
+def test_an_article_is_handed_to_what_the_device_shares_with(fresh: Callable[..., Page]) -> None:
+    page = fresh()
     page.add_init_script(SHARING)
     go(page, "open article")
     page.locator(".article__share").get_by_role("button", name="Share").click()
@@ -41,7 +45,8 @@ def test_an_article_is_handed_to_what_the_device_shares_with(page: Page) -> None
     assert page.evaluate("window.shared.title") == page.title()
 
 
-def test_without_sharing_there_is_only_copying(page: Page) -> None:
+def test_without_sharing_there_is_only_copying(fresh: Callable[..., Page]) -> None:
+    page = fresh()
     page.add_init_script(NOT_SHARING)
     go(page, "open article")
     expect(page.locator(".article__share").get_by_role("button")).to_have_text(["Copy link"])
