@@ -18,6 +18,7 @@ from blueprints.support import tracing
 from config import Config, InvalidSetting
 from extensions import babel, db, limiter, login_manager, migrate
 from observing import faults, logs, queries
+from observing.readiness import Readiness
 
 LARGEST_REQUEST = 2_500_000  # bytes: the largest file an article can be imported from, and the form around it
 LARGEST_FORM = 1_000_000  # bytes of typed text: the longest article three times over
@@ -68,6 +69,7 @@ def _bind_extensions(app: Flask, config: Config) -> None:
     with app.app_context():
         connections.configure(db.engine)
         queries.watch(db.engine, slow_ms=config.slow_query_ms)
+        app.extensions["readiness"] = Readiness(db.engine, config)
     migrate.init_app(app, db, compare_type=True, compare_server_default=True, render_as_batch=True)
     login_manager.init_app(app)
     limiter.init_app(app)

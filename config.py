@@ -48,6 +48,7 @@ class Config:
     edit_minutes: int = 10
     log: str = "text"
     log_level: str = "warning"
+    metrics_token: str = ""  # without one, nobody sees the figures
     slow_query_ms: int = 200  # 0: none is slow
     rate_limits: bool = True
     testing: bool = False
@@ -75,6 +76,16 @@ class Config:
         host, port = given.get("bind", cls.bind)
         given.setdefault("site_url", f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
         return cls(**given)
+
+
+def hand_down(variable: str, value: str) -> None:
+    """Set a variable for the processes this one starts. It is not for settings."""
+    os.environ[variable] = value
+
+
+def handed_down(variable: str) -> str:
+    """Return a variable that was set by the process this one was started by."""
+    return os.environ[variable]
 
 
 def _value(setting: Setting, environment: Mapping[str, str]) -> Any:
@@ -298,6 +309,15 @@ SETTINGS = (
         accepts="debug, info, warning or error",
         default="warning",
         meaning="what is logged: from info on a line for each request and job, from warning on slow statements and faults",
+    ),
+    Setting(
+        variable="FORESAY_METRICS_TOKEN",
+        is_secret=True,
+        field="metrics_token",
+        read=settings.token,
+        accepts="16 or more letters, digits and signs, without a space",
+        default="none: nobody sees them",
+        meaning="opens the figures at `/metrics` to who sends it as a bearer token",
     ),
     Setting(
         variable="FORESAY_SLOW_QUERY_MS",

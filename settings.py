@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel import Locale
 
 HIGHEST_PORT = 65_535
+SHORTEST_TOKEN = 16  # characters; what can be asked for as often as one likes has to be hard to guess
 SHORTEST_SECRET = 32  # bytes; a shorter key can be searched for
 VAPID_KEY_BYTES = 32  # a private key on the curve P-256: a number from 1 to the order of its points, less one
 VAPID_KEYS = range(1, 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551)
@@ -68,6 +69,13 @@ def bind(text: str) -> tuple[str, int]:
 def secret_key(text: str) -> str:
     """Read a key that is long enough."""
     if len(text.encode()) < SHORTEST_SECRET:
+        raise ValueError(text)
+    return text
+
+
+def token(text: str) -> str:
+    """Read a token that can stand in a header."""
+    if len(text) < SHORTEST_TOKEN or not text.isascii() or not text.isprintable() or " " in text:
         raise ValueError(text)
     return text
 

@@ -27,8 +27,9 @@ from blueprints import (
     records,
     statements,
     transparency,
+    watching,
 )
-from blueprints.support import assets, caching, errors, filters, readers, security, thinking
+from blueprints.support import accepting, assets, caching, errors, filters, readers, security, thinking
 from config import Config
 from domain import factfinding
 
@@ -42,6 +43,7 @@ def register(app: Flask) -> None:
     filters.bind(app)
     errors.bind(app)
     thinking.bind(app)
+    accepting.bind(app)
     for area in (
         accounts,
         appeals,
@@ -62,6 +64,7 @@ def register(app: Flask) -> None:
         records,
         statements,
         transparency,
+        watching,
     ):
         app.register_blueprint(area.bp)
     config: Config = app.extensions["foresay"]

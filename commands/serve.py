@@ -19,6 +19,7 @@ import jobs
 from commands.demo import load_once
 from config import Config
 from extensions import db
+from observing import sharing
 
 OURS: dict[str, Any] = {"handlers": [], "propagate": True}  # the server's own lines pass our formatter
 LONGEST_FAREWELL = 10  # seconds a worker may take to finish its answers
@@ -34,6 +35,7 @@ def serve(*, prepare: bool, reloads: bool) -> None:
     """Serve the site on FORESAY_BIND until it is interrupted."""
     config: Config = current_app.extensions["foresay"]
     _refuse_taken_port(*config.bind)
+    sharing.share(config.instance / "metrics")
     if prepare:
         upgrade()
         if config.demo:

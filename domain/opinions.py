@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain import shuffling
+from domain import happenings, shuffling
 from domain.errors import N_, Closed, Invalid
 from extensions import db
 from models import Camp, OpinionChoice, OpinionPoll, OpinionVote, OpinionVoteEvent, PollKind, Reader, VoteAct
@@ -54,10 +54,12 @@ def vote(poll: OpinionPoll, choices: Sequence[OpinionChoice], *, by: Reader, now
         current = OpinionVote(poll_id=poll.id, reader_id=by.id, choice_id=ids[0], ballot=ballot, tier=by.tier, cast_at=now)
         db.session.add(current)
         record(current, VoteAct.CAST, now)
+        happenings.note("accepted", "vote")
     elif (current.choice_id, current.ballot) != (ids[0], ballot):
         current.choice_id, current.ballot = ids[0], ballot
         current.changed_at = now
         record(current, VoteAct.CHANGED, now)
+        happenings.note("accepted", "vote")
     db.session.flush()
 
 

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from domain import text
 from extensions import db
 from models import OutgoingMail
 
 FIRST_PAUSE = timedelta(minutes=1)  # doubles with each try, and is longer than a mail server may take to answer
+MOST_COUNTED = 1_000  # beyond it the number says nothing but "many"
 TRIES = 8  # about four hours, longer than a mail server is usually away
+
+
+def backlog() -> dict[str, int]:
+    """Return how much mail waits, and how much was given up; one more than `MOST_COUNTED` stands for many."""
+    states = {"waiting": OutgoingMail.given_up_at.is_(None), "given_up": OutgoingMail.given_up_at.is_not(None)}
+    found = (select(OutgoingMail.id).where(OutgoingMail.sent_at.is_(None), state) for state in states.values())
+    sizes = (select(func.count()).select_from(some.limit(MOST_COUNTED + 1).subquery()).scalar_subquery() for some in found)
+    return dict(zip(states, db.session.execute(select(*sizes)).one(), strict=True))
 
 
 def queue_mail(address: str, subject: str, body: str, *, now: datetime) -> OutgoingMail:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from domain import crowd
+from domain import crowd, happenings
 from domain.errors import N_, Closed, Invalid, Missing
 from domain.permissions import can_see_article
 from extensions import db
@@ -64,6 +64,7 @@ def forecast(
     ]
     db.session.add(row)
     db.session.flush()
+    happenings.note("accepted", "forecast")
     return row
 
 

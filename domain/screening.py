@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from domain import clauses, entries, linkchecks, notices, repeats, rulechecks, statements
+from domain import clauses, entries, happenings, linkchecks, notices, repeats, rulechecks, statements
 from domain.checks import CHECKS, Check
 from domain.errors import N_
 from domain.permissions import can_moderate
@@ -137,10 +137,12 @@ def keep(comment: Comment, screening: Screening, *, now: datetime, revision: Com
             "made_at": now,
         }
         db.session.execute(_INSERT, row)
+        happenings.note("verdict", verdict.check, verdict.finding.value)
     for kind, note in _referrals(screening):
         entries.refer(comment, kind, by=None, now=now, note=note)
     repeats.note(comment, screening.text.body, now=now)
     if revision is None:
+        happenings.note("accepted", "comment")
         _enter(comment, screening, now)
     db.session.flush()
     return comment

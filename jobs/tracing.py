@@ -8,9 +8,9 @@ from huey.api import Task
 from huey.signals import SIGNAL_ENQUEUED
 
 from extensions import jobs
-from observing import faults
+from observing import faults, metrics
 from observing.logs import log
-from observing.trace import Trace, current, new_id, request_id
+from observing.trace import Trace, current, milliseconds, new_id, request_id
 
 
 @jobs.signal(SIGNAL_ENQUEUED)
@@ -33,7 +33,8 @@ def _end(task: Task, _value: Any, error: BaseException | None) -> None:
     trace = current.get()
     if trace is None:
         return
-    told = {"job_id": task.id.rpartition(".")[2], "duration_ms": trace.milliseconds, "queries": trace.queries}
+    told = {"job_id": task.id.rpartition(".")[2], "duration_ms": milliseconds(trace.seconds), "queries": trace.queries}
+    metrics.count_job(trace, "done" if error is None else "failed")
     if error is None:
         log.info("job", outcome="done", **told)
     else:

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from observing.logs import log
-from observing.trace import current
+from observing.metrics import SLOW_QUERIES
+from observing.trace import current, milliseconds
 
 LONGEST_STATEMENT = 2_000  # characters of it in a line: a page's longest has about as many
 TRANSACTIONS = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")  # begin and end something, and ask nothing
@@ -29,12 +30,15 @@ def watch(engine: Engine, *, slow_ms: int) -> None:
         if statement.startswith(TRANSACTIONS):
             return
         seconds = perf_counter() - context.foresay_began
-        if (trace := current.get()) is not None:
+        trace = current.get()
+        if trace is not None:
             trace.queries += 1
+            trace.query_seconds += seconds
         if seconds >= slow:
-            _tell(statement, seconds)
+            _tell(statement, seconds, trace.place if trace else "")
 
 
-def _tell(statement: str, seconds: float) -> None:
+def _tell(statement: str, seconds: float, place: str) -> None:
+    SLOW_QUERIES.labels(place).inc()
     text = " ".join(statement.split())
-    log.warning("slow statement", statement=text[:LONGEST_STATEMENT], duration_ms=round(seconds * 1000, 2))
+    log.warning("slow statement", statement=text[:LONGEST_STATEMENT], duration_ms=milliseconds(seconds))

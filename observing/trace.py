@@ -20,14 +20,20 @@ class Trace:
     kind: str = "endpoint"  # or "job"
     started: float = field(default_factory=perf_counter)  # seconds
     queries: int = 0
+    query_seconds: float = 0.0
 
     @property
-    def milliseconds(self) -> float:
+    def seconds(self) -> float:
         """Return how long it has taken up to now."""
-        return round((perf_counter() - self.started) * 1000, 2)
+        return perf_counter() - self.started
 
 
 current: ContextVar[Trace | None] = ContextVar("trace", default=None)
+
+
+def milliseconds(seconds: float) -> float:
+    """Return a time as lines have it."""
+    return round(seconds * 1000, 2)
 
 
 def new_id() -> str:

@@ -6,8 +6,9 @@ from flask import Flask, Response, g, request
 
 from blueprints.support.readers import is_nobody, is_signed_in
 from blueprints.support.site import config
+from observing import metrics
 from observing.logs import log
-from observing.trace import WELL_FORMED, Trace, current, new_id
+from observing.trace import WELL_FORMED, Trace, current, milliseconds, new_id
 
 HEADER = "X-Request-ID"
 METHODS = {"GET", "HEAD", "POST", "OPTIONS"}  # others are the client's invention
@@ -36,11 +37,13 @@ def _end(response: Response) -> Response:
         return response
     if not response.cache_control.public:  # an answer for everybody is no one's request
         response.headers[HEADER] = trace.request_id
+    seconds = trace.seconds
+    metrics.count_request(trace, method(), response.status_code)
     log.info(
         "request",
         method=method(),
         status=response.status_code,
-        duration_ms=trace.milliseconds,
+        duration_ms=milliseconds(seconds),
         queries=trace.queries,
         reader=reader_kind(),
     )

@@ -348,6 +348,10 @@ DOORS = [
     Door("POST", "policy.end_model",        "403      403      404      403      moved    moved", {"version": "{model}"}),
     Door("GET", "policy.changes",           "sign-in  sign-in  404      page     page     page"),
 
+    Door("GET", "watching.healthz",         "page     page     page     page     page     page"),
+    Door("GET", "watching.readyz",          "page     page     page     page     page     page"),
+    Door("GET", "watching.metrics",         "404      404      404      404      404      404"),  # opened by a token alone
+
     Door("GET", "gallery.show",             "page     page     page     page     page     page"),
     Door("GET", "gallery.error",            "page     page     page     page     page     page", {"status": "404"}),
 ]  # fmt: skip

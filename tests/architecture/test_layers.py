@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "importers": {"importers"},
     "jobs": {"config", "connections", "domain", "extensions", "jobs", "models", "observing"},
     "models": {"tables"},
-    "observing": {"config", "observing"},
+    "observing": {"config", "connections", "observing"},
     "settings": set(),
     "tables": {"extensions", "tables"},
 }

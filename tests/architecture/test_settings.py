@@ -26,6 +26,7 @@ REFUSED = {
     "FORESAY_LOG_LEVEL": ["loud", "WARNING"],
     "FORESAY_MAIL": ["localhost:25", "smtp:", "smtp://", "http://host", "sendmail:"],
     "FORESAY_MAIL_FROM": ["two\nlines", "bell\a"],
+    "FORESAY_METRICS_TOKEN": ["15-letters-here", "sixteen letters!", "é" * 16],
     "FORESAY_PUSH_SERVICES": [
         "localhost",
         "https://push.example.org",

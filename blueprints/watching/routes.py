@@ -1,0 +1,40 @@
+"""Whether the site lives, whether it is ready, and its figures. None of it looks at cookies or may be kept."""
+
+from __future__ import annotations
+
+import hmac
+
+from flask import Blueprint, Response, abort, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from blueprints.support.site import config, utc_now
+from blueprints.watching.backlogs import Backlogs
+from observing import sharing
+from observing.readiness import Readiness
+
+bp = Blueprint("watching", __name__)
+
+
+@bp.get("/healthz")
+def healthz() -> ResponseReturnValue:
+    """Answer, which is all there is to say: the process is there. The database is not asked."""
+    return jsonify(status="alive")
+
+
+@bp.get("/readyz")
+def readyz() -> ResponseReturnValue:
+    """Say whether requests can be sent here, else what is not ready."""
+    checks: Readiness = current_app.extensions["readiness"]
+    missing = checks.missing()
+    return (jsonify(status="not ready", missing=missing), 503) if missing else (jsonify(status="ready"), 200)
+
+
+@bp.get("/metrics")
+def metrics() -> ResponseReturnValue:
+    """Give the figures to who has the token. Without one there is nothing here."""
+    token = config().metrics_token
+    given = request.headers.get("Authorization", "").encode()
+    if not token or not hmac.compare_digest(given, f"Bearer {token}".encode()):
+        abort(404)
+    return Response(sharing.told(Backlogs(utc_now())), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,109 @@
+"""Whether requests can be sent to this process. Checks run beside the request, which waits a second for them at most.
+
+`CHECKS` is open: whoever brings something the site cannot do without adds a check of it. A check returns where all is well, and
+raises `NotReady` with a word for the reason where it is not. Of any other error the kind is told, never where it looked.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import threading
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from time import monotonic
+
+from sqlalchemy import Engine, text
+
+from config import ROOT, Config
+from connections import only_reads
+
+LONGEST_WAIT = 1.0  # seconds for all of them together: who asks gives up soon after
+FOLLOWS = re.compile(r"^down_revision\b.*$", re.MULTILINE)
+QUOTED = re.compile(r"['\"](\w+)['\"]")
+LEAST_SPACE = 16_000_000  # bytes: SQLite's own journal may grow to a few million before it is folded in
+
+
+class NotReady(Exception):
+    """Something is missing; the message says what, in a word or two."""
+
+
+Check = Callable[[Engine, Config], None]
+
+
+def database(engine: Engine, _config: Config) -> None:
+    """Ask the database something that reads no table."""
+    with engine.connect() as connection:
+        connection.execute(text("SELECT 1"))
+
+
+def schema(engine: Engine, _config: Config) -> None:
+    """Look whether the database has the tables of this code. One that is ahead has: the next release is on its way."""
+    with engine.connect() as connection:
+        version = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    if version is None or version in _earlier_revisions():
+        raise NotReady("behind")
+
+
+def writing(engine: Engine, _config: Config) -> None:
+    """Look whether writing is possible: a PostgreSQL that follows another takes nothing, nor does a full or closed disk."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            if connection.scalar(text("SHOW transaction_read_only")) != "off":
+                raise NotReady("read only")
+        return
+    folder = Path(engine.url.database or "").absolute().parent
+    if not os.access(folder, os.W_OK):
+        raise NotReady("read only")
+    if shutil.disk_usage(folder).free < LEAST_SPACE:
+        raise NotReady("disk full")
+
+
+CHECKS: dict[str, Check] = {"database": database, "schema": schema, "writing": writing}
+
+
+class Readiness:
+    """The checks of one application. One that hangs is not begun a second time, so that probes do not pile up threads."""
+
+    def __init__(self, engine: Engine, config: Config) -> None:
+        self._engine, self._config = engine, config
+        self._running: set[str] = set()
+
+    def missing(self) -> dict[str, str]:
+        """Return what is not ready, and why in a word; nothing where all is."""
+        answers: SimpleQueue[tuple[str, str]] = SimpleQueue()
+        for name in CHECKS.keys() - self._running:
+            self._running.add(name)
+            threading.Thread(target=self._ask, args=(name, answers), daemon=True).start()
+        found, end = dict.fromkeys(CHECKS, "no answer"), monotonic() + LONGEST_WAIT
+        while "no answer" in found.values():
+            try:
+                name, why = answers.get(timeout=max(0.0, end - monotonic()))
+            except Empty:
+                break
+            found[name] = why
+        return {name: why for name, why in found.items() if why}
+
+    def _ask(self, name: str, answers: SimpleQueue[tuple[str, str]]) -> None:
+        try:
+            with only_reads():
+                CHECKS[name](self._engine, self._config)
+            answers.put((name, ""))
+        except NotReady as reason:
+            answers.put((name, str(reason)))
+        except Exception as error:  # noqa: BLE001 - whatever a check raises, it says that something is missing
+            answers.put((name, type(error).__name__))
+        finally:
+            self._running.discard(name)
+
+
+@cache
+def _earlier_revisions() -> frozenset[str]:
+    """Return the migrations that others of this code follow. Alembic would need a second to say it."""
+    scripts = (ROOT / "migrations" / "versions").glob("*.py")
+    return frozenset(
+        name for script in scripts for line in FOLLOWS.findall(script.read_text()) for name in QUOTED.findall(line)
+    )

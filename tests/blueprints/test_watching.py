@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import downgrade, upgrade
+
+from config import ROOT
+from extensions import db
+from observing import readiness
+from tests.applications import another_app, empty_database
+from tests.loglines import Lines, one
+
+NOWHERE = "postgresql+psycopg://nobody:the-password@127.0.0.1:1/nothing"
+
+
+@pytest.fixture
+def checks(monkeypatch: pytest.MonkeyPatch) -> dict[str, readiness.Check]:
+    """Return the list of checks, which is as before after the test."""
+    added = dict(readiness.CHECKS)
+    monkeypatch.setattr(readiness, "CHECKS", added)
+    return added
+
+
+@pytest.fixture
+def own(database_url: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """Return a site on a database of its own that is not staged."""
+    with empty_database(database_url, request.node.originalname[5:]) as url, another_app(url) as app:
+        yield app
+
+
+def ready(app: Flask) -> tuple[int, dict[str, str]]:
+    answer = app.test_client().get("/readyz")
+    return answer.status_code, answer.get_json().get("missing", {})
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_answers_for_machines_are_kept_by_nobody_and_set_no_cookie(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert (answer.headers["Cache-Control"], "Set-Cookie" in answer.headers) == ("private, no-store", False)
+
+
+def test_being_alive_asks_no_database(client: FlaskClient, lines: Lines) -> None:
+    assert client.get("/healthz").get_json() == {"status": "alive"}
+    assert one(lines(), "request")["queries"] == 0
+
+
+def test_a_site_without_a_database_lives_and_is_not_ready() -> None:
+    with another_app(NOWHERE) as app:
+        assert app.test_client().get("/healthz").status_code == 200
+        answer = app.test_client().get("/readyz")
+    assert (answer.status_code, answer.get_json()["missing"]["database"]) == (503, "OperationalError")
+    assert [word for word in ("nobody", "the-password", "127.0.0.1", "nothing") if word in answer.text] == []
+
+
+def test_a_site_is_ready_when_its_database_is_as_new_as_its_code(own: Flask) -> None:
+    with own.app_context():
+        upgrade()
+    assert ready(own) == (200, {})
+
+
+def test_a_database_without_tables_is_not_ready(own: Flask) -> None:
+    status, missing = ready(own)
+    assert (status, list(missing)) == (503, ["schema"])
+
+
+def test_a_database_that_is_behind_is_not_ready(own: Flask) -> None:
+    with own.app_context():
+        upgrade()
+        downgrade()
+    assert ready(own) == (503, {"schema": "behind"})
+
+
+def test_a_database_that_is_ahead_is_ready(own: Flask) -> None:
+    with own.app_context():
+        upgrade()
+        db.session.execute(sa.text("UPDATE alembic_version SET version_num = 'of tomorrow'"))
+        db.session.commit()
+    assert ready(own) == (200, {})
+
+
+def test_a_full_disk_is_not_ready(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readiness, "LEAST_SPACE", 10**18)
+    is_file = app.extensions["foresay"].database_url.startswith("sqlite")
+    assert ready(app) == ((503, {"writing": "disk full"}) if is_file else (200, {}))
+
+
+def test_a_database_that_takes_no_writes_is_not_ready(own: Flask) -> None:
+    with own.app_context():
+        upgrade()
+        if db.engine.dialect.name == "sqlite":
+            return
+        db.session.execute(sa.text(f"ALTER DATABASE {db.engine.url.database} SET default_transaction_read_only = on"))
+        db.session.commit()
+        db.engine.dispose()
+    assert ready(own) == (503, {"writing": "read only"})
+
+
+def test_earlier_migrations_are_all_but_the_newest() -> None:
+    scripts = ScriptDirectory(str(ROOT / "migrations"))
+    newest = set(scripts.get_heads())
+    assert readiness._earlier_revisions() == {one.revision for one in scripts.walk_revisions()} - newest  # noqa: SLF001 - it looks into files by itself
+
+
+def test_what_hangs_is_not_ready_within_a_second_or_so(app: Flask, checks: dict[str, readiness.Check]) -> None:
+    checks["redis"] = lambda _engine, _config: time.sleep(3)
+    began = time.monotonic()
+    assert ready(app) == (503, {"redis": "no answer"})
+    assert time.monotonic() - began < 2.5
+
+
+def test_a_check_that_was_added_is_asked(app: Flask, checks: dict[str, readiness.Check]) -> None:
+    def away(_engine: sa.Engine, _config: object) -> None:
+        raise readiness.NotReady("away")
+
+    checks["mail"] = away
+    assert ready(app) == (503, {"mail": "away"})
