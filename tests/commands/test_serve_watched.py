@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import ROOT, free_port, wait_for
+from tests.commands.test_serve import FLASK, environment
+
+TOKEN = "a-token-of-the-tests"
+SECRET = "a-secret-in-an-address"
+LONGEST_RESTART = 60  # seconds, on a busy machine
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running site of two workers: where it is, where its log goes, and its main process."""
+
+    url: str
+    log: Path
+    folder: Path
+    main: int
+
+    def get(self, path: str) -> str:
+        """Return what is answered."""
+        headers = {"Authorization": f"Bearer {TOKEN}", "Cookie": f"guest={SECRET}"}
+        request = urllib.request.Request(self.url + path, headers=headers)  # noqa: S310 - ours
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - the same
+            return str(answer.read().decode())
+
+    def signs(self) -> int:
+        """Return how often the sign-in page was given, by all workers."""
+        found = re.search(r'foresay_requests_total\{endpoint="accounts.sign_in",.*\} (\S+)', self.get("/metrics"))
+        return int(float(found[1])) if found else 0
+
+    def workers(self) -> set[int]:
+        """Return the processes that have answered something."""
+        numbers = {int(path.stem.rpartition("_")[2]) for path in (self.folder / "metrics").glob("histogram_*.db")}
+        return {number for number in numbers - {self.main} if Path(f"/proc/{number}").exists()}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Return a site of two workers that logs JSON."""
+    folder, port = tmp_path_factory.mktemp("watched"), free_port()
+    settings = {"FORESAY_WORKERS": "2", "FORESAY_LOG": "json", "FORESAY_LOG_LEVEL": "info", "FORESAY_METRICS_TOKEN": TOKEN}
+    log = folder / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            [FLASK, "serve", "--prepare"],
+            cwd=ROOT,
+            env={**environment(folder, port), **settings},
+            stdout=subprocess.DEVNULL,
+            stderr=output,
+            start_new_session=True,
+        )
+    wait_for(port, process, log)
+    yield Served(f"http://127.0.0.1:{port}", log, folder, process.pid)
+    os.killpg(process.pid, signal.SIGINT)
+    process.wait(60)
+
+
+def asked_both(served: Served) -> int:
+    """Ask until both workers have answered, and return how often."""
+    end, asked = time.monotonic() + LONGEST_RESTART, 0
+    while len(served.workers()) < 2 and time.monotonic() < end:
+        served.get(f"/sign-in?next=/{SECRET}")
+        asked += 1
+    assert len(served.workers()) == 2
+    return asked
+
+
+def kill(served: Served, worker: int) -> None:
+    """Let a worker die, and wait until it is no more."""
+    os.kill(worker, signal.SIGKILL)
+    end = time.monotonic() + LONGEST_RESTART
+    while worker in served.workers() and time.monotonic() < end:
+        time.sleep(0.05)
+
+
+def test_figures_add_up_over_workers_and_outlive_one(served: Served) -> None:
+    asked = asked_both(served)
+    assert served.signs() == asked
+    kill(served, min(served.workers()))
+    asked += asked_both(served)
+    assert served.signs() == asked
+
+
+def test_jobs_of_the_main_process_are_among_the_figures(served: Served) -> None:
+    end = time.monotonic() + 90  # periodic jobs come each minute
+    while "foresay_jobs_total{" not in (told := served.get("/metrics")) and time.monotonic() < end:
+        time.sleep(1)
+    assert 'foresay_jobs_total{job="close_questions",outcome="done"}' in told
+
+
+def test_every_line_of_the_log_is_an_object_and_none_tells_a_secret(served: Served) -> None:
+    served.get(f"/sign-in?next=/{SECRET}")
+    lines = [json.loads(line) for line in served.log.read_text().splitlines()]
+    assert [line for line in lines if not {"time", "level", "event"} <= line.keys()] == []
+    assert {"request", "Started worker-1"} <= {line["event"] for line in lines}
+    assert [line for line in lines if SECRET in str(line) or TOKEN in str(line)] == []
+
+
+def test_a_running_site_is_ready(served: Served) -> None:
+    assert json.loads(served.get("/readyz")) == {"status": "ready"}
