@@ -50,6 +50,7 @@ class Config:
     log_level: str = "warning"
     metrics_token: str = ""  # without one, nobody sees the figures
     slow_query_ms: int = 200  # 0: none is slow
+    cache_megabytes: int = 32
     rate_limits: bool = True
     testing: bool = False
     development: bool = False
@@ -243,6 +244,14 @@ SETTINGS = (
         accepts="a whole number from 1 to 128",
         default="4",
         meaning="threads in each web worker",
+    ),
+    Setting(
+        variable="FORESAY_CACHE_MB",
+        field="cache_megabytes",
+        read=settings.count(0, 65_536),
+        accepts="a whole number from 0 to 65536",
+        default="32",
+        meaning="room in each web worker for finished public pages, in megabytes; 0 makes every page anew",
     ),
     Setting(
         variable="FORESAY_TRUSTED_PROXIES",

@@ -36,10 +36,10 @@ from domain import factfinding
 
 def register(app: Flask) -> None:
     """Bind what every request passes, then every area of the site."""
+    config: Config = app.extensions["foresay"]
     security.bind(app)
     readers.bind(app)
     assets.bind(app)
-    caching.bind(app)
     filters.bind(app)
     errors.bind(app)
     thinking.bind(app)
@@ -67,7 +67,7 @@ def register(app: Flask) -> None:
         watching,
     ):
         app.register_blueprint(area.bp)
-    config: Config = app.extensions["foresay"]
     factfinding.site.zone = ZoneInfo(config.timezone)
     if config.development or config.testing:
         app.register_blueprint(gallery.bp)
+    caching.bind(app, config)

@@ -50,6 +50,7 @@ Crawl = Mapping[tuple[str, str], Answer]  # by address and by what was asked for
 
 def crawl(site: Site, who: str) -> Crawl:
     """Read every address there is, and whatever they link to."""
+    site.app.extensions["cache"].store.clear()  # what was made in another world
     found: dict[tuple[str, str], Answer] = {}
     waiting = [("/", HTML), *addresses(site)]
     for _ in range(DEEPEST):

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from blueprints.accounts.area import bp
 from blueprints.accounts.pages import profile_page
 from blueprints.support import head
+from blueprints.support.caching import shared
 from blueprints.support.pagination import cursor
 from blueprints.support.readers import current_reader
 from blueprints.support.track_record import RecordView
@@ -24,6 +25,7 @@ def profile() -> ResponseReturnValue:
 
 
 @bp.get("/readers/<public_id>")
+@shared("before")
 def show(public_id: str) -> ResponseReturnValue:
     """Show what the public can read of a reader: their name, their comments and an account's track record, never a vote."""
     author, viewer = readers.shown_as(public_id), current_reader()

@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from blueprints.articles.pages import ArticlePage, article_page
 from blueprints.articles.routes import bp
-from blueprints.support.caching import page_for_all
+from blueprints.support.caching import page_for_all, shared
 from blueprints.support.language import number
 from blueprints.support.readers import current_reader
 from blueprints.support.site import utc_now
@@ -49,6 +49,7 @@ class Combined:
 
 
 @bp.get("/articles/<slug>/forecast")
+@shared()
 def crowd_forecast(slug: str) -> ResponseReturnValue:
     """Show the crowd forecast beside other ways of combining the same predictions."""
     reader = current_reader()

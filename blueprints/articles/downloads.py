@@ -11,7 +11,7 @@ from flask_babel import gettext
 from blueprints.articles import exporting
 from blueprints.articles.pages import ArticlePage, article_page
 from blueprints.articles.routes import bp
-from blueprints.support.caching import page_for_all
+from blueprints.support.caching import page_for_all, shared
 from blueprints.support.readers import current_reader
 from blueprints.support.site import utc_now
 from blueprints.support.spreadsheets import csv_of
@@ -19,12 +19,14 @@ from domain import articles
 
 
 @bp.get("/articles/<slug>/results.csv")
+@shared()
 def results_csv(slug: str) -> ResponseReturnValue:
     """Give the results as a table, one figure a row."""
     return _file(slug, "csv", _csv, lambda why: _csv_file(slug, csv_of(("error",), [(why,)])))
 
 
 @bp.get("/articles/<slug>/results.json")
+@shared()
 def results_json(slug: str) -> ResponseReturnValue:
     """Give the results as JSON."""
     return _file(slug, "json", lambda page: jsonify(exporting.told(page)), lambda why: jsonify(error=why))

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from blueprints.articles.pages import article_page
 from blueprints.articles.results import results_of
 from blueprints.articles.routes import bp
-from blueprints.support.caching import page_for_all
+from blueprints.support.caching import about, page_for_all, shared
 from blueprints.support.pagination import cursor
 from blueprints.support.readers import current_reader
 from blueprints.support.site import utc_now
@@ -58,10 +58,12 @@ class NewsPage:
 
 
 @bp.get("/articles/<slug>/news")
+@shared("after", "shown", "tallies")
 def news(slug: str) -> ResponseReturnValue:
     """Answer with the comments that have appeared, and with what has changed of those and of the results the page has."""
     reader, now = current_reader(), utc_now()
     article = articles.shown_to(reader, slug)
+    about(article)
     standing = participation.standing_of(article, reader)
     seen = tallies.seen_by(article, has_voted=standing.has_voted, has_predicted=standing.has_predicted, now=now)
     asked, page = _asked(), NewsPage(article=article, seen=seen)

@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from blueprints.articles.ballots import PLACES
 from blueprints.articles.forms import CardForm, card_form
+from blueprints.support.caching import about
 from domain import articles, endings, following, hindsight, opinions, ownforecasts, pulses, questions, tallies
 from domain.endings import Ending
 from domain.following import Followable
@@ -112,6 +113,7 @@ class ArticlePage:
 
 def article_page(article: Article, reader: Reader | None, now: datetime) -> ArticlePage:
     """Return the page as this reader may see it."""
+    about(article)
     standing, poll_is_open = standing_of(article, reader), _is_asked(article, article.poll, now)
     seen = tallies.seen_by(article, has_voted=standing.has_voted, has_predicted=standing.has_predicted, now=now)
     # before the tallies: what is counted in between makes another mark, and the open page asks for it

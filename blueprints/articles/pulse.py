@@ -9,7 +9,7 @@ from flask import Response, abort, current_app, jsonify, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.articles.routes import bp
-from blueprints.support.caching import same_for_all
+from blueprints.support.caching import same_for_all, shared
 from blueprints.support.site import utc_now
 from domain import pulses
 from domain.pulses import Pulse
@@ -24,6 +24,7 @@ GRANTS = (Seen(takes=True, outcomes=True), Seen(takes=True, outcomes=False), See
 
 
 @bp.get("/articles/<slug>/pulse")
+@shared(for_everybody=True)
 def pulse(slug: str) -> ResponseReturnValue:
     """Tell whether anything has changed that everybody may see."""
     found = pulses.pulse_of(slug, now=utc_now())
@@ -31,6 +32,7 @@ def pulse(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/articles/<slug>/pulse/<key>")
+@shared(for_everybody=True)
 def pulse_with_results(slug: str, key: str) -> ResponseReturnValue:
     """Tell the same, and whether results have changed that are open only to those whose page has this address."""
     found = pulses.pulse_of(slug, now=utc_now())

@@ -14,6 +14,7 @@ from domain.threads import Cursor, Sort
 from models import OpinionChoice
 
 CURSOR = re.compile(r"([0-9]{1,18})\.([0-9]{1,18})")
+SORTS = frozenset(sort.value for sort in Sort)
 REMEMBERED_DAYS = 400  # what browsers keep at most
 
 
@@ -57,7 +58,7 @@ def _sort(name: str) -> Sort:
 
 def _remembered() -> Sort:
     name = request.cookies.get(sort_cookie(), "")
-    return Sort(name) if name in {sort.value for sort in Sort} else Sort.BEST
+    return Sort(name) if name in SORTS else Sort.BEST
 
 
 def _allowed(wanted: Sort, page: ArticlePage) -> Sort:

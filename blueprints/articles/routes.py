@@ -8,19 +8,18 @@ from flask_babel import gettext
 
 from blueprints.articles.crowd import follow_up
 from blueprints.articles.pages import ArticlePage, article_page, home_page
-from blueprints.articles.reading import REMEMBERED_DAYS, Reading, reading_of, sort_cookie
+from blueprints.articles.reading import REMEMBERED_DAYS, SORTS, Reading, reading_of, sort_cookie
 from blueprints.articles.results import results_of
 from blueprints.articles.sharing import address_of
 from blueprints.support import head
 from blueprints.support.answers import led_on
-from blueprints.support.caching import page_for_all
+from blueprints.support.caching import page_for_all, shared
 from blueprints.support.limits import WRITES
 from blueprints.support.readers import current_reader, is_nobody, participant, takes_part
 from blueprints.support.receipts import RECEIPT, receipt_for
 from blueprints.support.site import config, utc_now
 from blueprints.support.thinking import asked_again, keep_pace
 from domain import articles, participation, threads, visits
-from domain.threads import Sort
 from extensions import db, limiter
 from models import CommentState
 
@@ -28,6 +27,7 @@ bp = Blueprint("articles", __name__)
 
 
 @bp.get("/")
+@shared()
 def home() -> ResponseReturnValue:
     """Show what readers can weigh in on, what closes soon and what was resolved."""
     page = home_page(utc_now())
@@ -35,6 +35,7 @@ def home() -> ResponseReturnValue:
 
 
 @bp.get("/articles/<slug>")
+@shared("sort", "take", "after", remembered=("sort", SORTS))
 def show(slug: str) -> ResponseReturnValue:
     """Show an article with its questions and its discussion."""
     reader = current_reader()
@@ -48,7 +49,7 @@ def remember_sort(slug: str) -> ResponseReturnValue:
     """Show the discussion in another order, and remember it in this browser."""
     article = articles.shown_to(current_reader(), slug)
     sort, take = request.form.get("sort", ""), request.form.get("take") or None
-    if sort not in {one.value for one in Sort}:
+    if sort not in SORTS:
         abort(400)
     answer = redirect(url_for(".show", slug=article.slug, sort=sort, take=take, _anchor="discussion"), 303)
     answer.set_cookie(

@@ -12,7 +12,7 @@ from blueprints.comments.area import bp
 from blueprints.comments.forms import EditForm
 from blueprints.comments.previewing import shown_again
 from blueprints.support.answers import led_on
-from blueprints.support.caching import page_for_all
+from blueprints.support.caching import about, page_for_all, shared
 from blueprints.support.limits import WRITES
 from blueprints.support.readers import check_author, current_reader, participant
 from blueprints.support.site import config, utc_now
@@ -48,9 +48,11 @@ def revise(comment_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/comments/<int:comment_id>/history")
+@shared()
 def history(comment_id: int) -> ResponseReturnValue:
     """Show the texts a comment has had."""
     comment = comments.visible_to(current_reader(), comment_id)
+    about(comment.article)
 
     def rendered() -> str:
         versions = revisions.history(comment, current_reader())

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.comments.area import bp
-from blueprints.support.caching import same_for_all
+from blueprints.support.caching import about, same_for_all, shared
 from blueprints.support.readers import current_reader
 from domain import articles, mentions
 from domain.permissions import can_edit, can_moderate
@@ -15,12 +15,14 @@ from models import Article, Reader
 
 
 @bp.get("/articles/<slug>/people")
+@shared("q")
 def people(slug: str) -> ResponseReturnValue:
     """Answer who of the discussion has a name that begins with `q`, as JSON: `[{"name": "Ann Lee", "role": ""}]`.
 
     `role` is what the badge beside the name says, if there is one.
     """
     article = articles.shown_to(current_reader(), slug)
+    about(article)
     start = request.args.get("q", "")
 
     def found() -> Response:

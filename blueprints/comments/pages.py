@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from blueprints.comments.forms import CommentForm
+from blueprints.support.caching import about
 from blueprints.support.readers import current_reader
 from blueprints.support.site import utc_now
 from domain import following, participation, threads
@@ -44,6 +45,7 @@ class CommentPage:
 def comment_page(comment: Comment, form: CommentForm, *, number: int | None = None, quotes: bool = False) -> CommentPage:
     """Return the page as whoever asks may see it."""
     article, reader = comment.article, current_reader()
+    about(article)
     standing = participation.standing_of(article, reader)
     seen = seen_by(article, has_voted=standing.has_voted, has_predicted=standing.has_predicted, now=utc_now())
     return CommentPage(

@@ -13,7 +13,7 @@ from blueprints.comments.previewing import shown_again
 from blueprints.comments.quoting import quoted
 from blueprints.support import head
 from blueprints.support.answers import led_on
-from blueprints.support.caching import page_for_all
+from blueprints.support.caching import about, page_for_all, shared
 from blueprints.support.limits import WRITES
 from blueprints.support.pagination import cursor
 from blueprints.support.readers import current_reader, participant, takes_part
@@ -26,6 +26,7 @@ from models import Article, Comment, CommentState, ReportReason
 
 
 @bp.get("/comments/<int:comment_id>")
+@shared("quote", "page")
 def show(comment_id: int) -> ResponseReturnValue:
     """Show a comment in its thread, with a form to answer it."""
     comment = comments.opened_by(current_reader(), comment_id)
@@ -60,9 +61,11 @@ def reply(comment_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/comments/<int:comment_id>/report")
+@shared()
 def report_form(comment_id: int) -> ResponseReturnValue:
     """Ask what is wrong with a comment."""
     comment = comments.visible_to(current_reader(), comment_id)
+    about(comment.article)
     return render_template("comments/report.html", comment=comment, form=ReportForm())
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from blueprints.disputes.forms import DisputeForm
+from blueprints.support.caching import about
 from domain import disputes, resolutions
 from domain.errors import DomainError
 from domain.permissions import can_edit
@@ -42,6 +43,7 @@ class DisputesPage:
 
 def disputes_page(prediction: Prediction, form: DisputeForm, reader: Reader | None, now: datetime) -> DisputesPage:
     """Return the page as this reader may see it."""
+    about(prediction.article)
     shown: dict[int, list[Shown]] = {row.id: [] for row in prediction.resolutions}
     for one in disputes.of(prediction):
         is_own = reader is not None and one.reader_id == reader.id

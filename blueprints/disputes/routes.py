@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from blueprints.disputes.forms import DisputeForm
 from blueprints.disputes.pages import disputes_page
-from blueprints.support.caching import page_for_all
+from blueprints.support.caching import page_for_all, shared
 from blueprints.support.limits import WRITES
 from blueprints.support.readers import current_reader, participant, takes_part
 from blueprints.support.site import utc_now
@@ -19,6 +19,7 @@ bp = Blueprint("disputes", __name__)
 
 
 @bp.get("/predictions/<int:prediction_id>/disputes")
+@shared()
 def index(prediction_id: int) -> ResponseReturnValue:
     """Show everything that was said, what readers dispute of it, and a form to do so."""
     reader = current_reader()

@@ -11,7 +11,7 @@ from flask_babel import get_locale, gettext
 
 from blueprints.feeds import atom, entries
 from blueprints.feeds.atom import Entry, Feed
-from blueprints.support.caching import same_for_all
+from blueprints.support.caching import about, same_for_all, shared
 from blueprints.support.filters import reader_name
 from blueprints.support.site import absolute_url, config
 from domain import articles, newest, profiles, readers
@@ -23,6 +23,7 @@ NOTHING_YET = datetime(1970, 1, 1, tzinfo=UTC)  # when the feed of an empty site
 
 
 @bp.get("/feed.atom")
+@shared(for_everybody=True)
 def site() -> ResponseReturnValue:
     """List the newest articles with their questions."""
     published = articles.front_page()
@@ -43,6 +44,7 @@ def site() -> ResponseReturnValue:
 
 
 @bp.get("/comments.atom")
+@shared(for_everybody=True)
 def comments() -> ResponseReturnValue:
     """List the newest comments on all articles."""
     rows = newest.comments_everywhere()
@@ -61,9 +63,11 @@ def comments() -> ResponseReturnValue:
 
 
 @bp.get("/articles/<slug>/feed.atom")
+@shared(for_everybody=True)
 def article(slug: str) -> ResponseReturnValue:
     """List the newest comments on an article."""
     shown = articles.shown_to(None, slug)
+    about(shown)
     return _feed(
         (shown.id, shown.version),
         lambda: Feed(
@@ -79,6 +83,7 @@ def article(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/readers/<public_id>/feed.atom")
+@shared(for_everybody=True)
 def reader(public_id: str) -> ResponseReturnValue:
     """List the newest comments of a reader that everybody can read."""
     author = readers.shown_as(public_id)

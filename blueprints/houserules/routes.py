@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from blueprints.support.caching import shared
 from blueprints.support.site import config
 from domain import clauses, policies
 
@@ -14,6 +15,7 @@ bp = Blueprint("houserules", __name__)
 
 
 @bp.get("/rules")
+@shared("language")
 def show() -> ResponseReturnValue:
     """Show what each clause in force says."""
     reasons = clauses.reasons()

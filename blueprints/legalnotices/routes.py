@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.legalnotices.forms import NoticeForm
 from blueprints.support import legal_mails
+from blueprints.support.caching import shared
 from blueprints.support.site import config, utc_now
 from domain import legalnotices
 from extensions import db, limiter
@@ -18,6 +19,7 @@ bp.add_app_template_filter(legalnotices.deadline, "deadline")
 
 
 @bp.get("/new")
+@shared("place")
 def new() -> ResponseReturnValue:
     """Ask for a notice. The place can be given in the address, as our own pages do."""
     place = request.args.get("place", "")

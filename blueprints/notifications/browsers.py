@@ -9,6 +9,7 @@ from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from blueprints.notifications.area import bp, reader_here
+from blueprints.support.caching import shared
 from blueprints.support.limits import WRITES
 from blueprints.support.readers import participant, takes_part
 from blueprints.support.site import config, utc_now
@@ -41,11 +42,10 @@ def unsubscribe_browser() -> ResponseReturnValue:
 
 
 @bp.get("/sw.js")
+@shared(for_everybody=True)
 def service_worker() -> ResponseReturnValue:
     """Send the script that shows messages. It stands at the root, because it acts for pages below its address alone."""
-    answer = Response(_script(Path(current_app.root_path)), mimetype="text/javascript")
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer
+    return Response(_script(Path(current_app.root_path)), mimetype="text/javascript")
 
 
 @cache

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from blueprints.oembed.addresses import page_at
 from blueprints.oembed.answers import Embed, of_article, of_comment
 from blueprints.support import xml
-from blueprints.support.caching import same_for_all
+from blueprints.support.caching import about, same_for_all, shared
 from blueprints.support.errors import explained
 from domain import articles, comments
 from domain.errors import N_, Missing
@@ -24,6 +24,7 @@ MOST_DIGITS = 5  # of a size in pixels
 
 
 @bp.get("/oembed")
+@shared("format", "url", "maxwidth", "maxheight", for_everybody=True)
 def show() -> ResponseReturnValue:
     """Say how a comment or an article is shown on another site."""
     form = request.args.get("format", "json").lower()
@@ -53,9 +54,13 @@ def _found(address: str, most_wide: int | None, most_high: int | None) -> Embed:
     """Return what nobody in particular would see there."""
     endpoint, names = page_at(address)
     if endpoint == "comments.show":
-        return of_comment(comments.visible_to(None, names["comment_id"]), most_wide, most_high)
+        comment = comments.visible_to(None, names["comment_id"])
+        about(comment.article)
+        return of_comment(comment, most_wide, most_high)
     if endpoint == "articles.show":
-        return of_article(articles.shown_to(None, names["slug"]), most_wide, most_high)
+        article = articles.shown_to(None, names["slug"])
+        about(article)
+        return of_article(article, most_wide, most_high)
     raise Missing(N_("There is nothing at that address that can be shown elsewhere."))
 
 

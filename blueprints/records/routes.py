@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from blueprints.records import downloads
 from blueprints.records.pages import board_page
 from blueprints.support import head
-from blueprints.support.caching import page_for_all
+from blueprints.support.caching import page_for_all, shared
 from blueprints.support.readers import current_reader
 from blueprints.support.site import utc_now
 from domain import disclosure, league, predictions
@@ -17,6 +17,7 @@ bp = Blueprint("records", __name__)
 
 
 @bp.get("/leaderboard")
+@shared("section", "period")
 def leaderboard() -> ResponseReturnValue:
     """Show which accounts forecast best."""
     page = board_page(utc_now())
@@ -26,6 +27,7 @@ def leaderboard() -> ResponseReturnValue:
 
 
 @bp.get("/league")
+@shared()
 def methods() -> ResponseReturnValue:
     """Show which way of combining forecasts came nearest."""
     table = league.table(now=utc_now())

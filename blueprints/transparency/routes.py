@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
-from blueprints.support.caching import page_for_all
+from blueprints.support.caching import page_for_all, shared
 from blueprints.support.categories import CATEGORIES
 from blueprints.support.pagination import cursor
 from blueprints.support.readers import current_reader
@@ -28,6 +28,7 @@ bp = Blueprint("transparency", __name__)
 
 
 @bp.get("/moderation-log")
+@shared("before")
 def log() -> ResponseReturnValue:
     """Show what was decided, the newest first."""
     before = cursor("before")
@@ -39,6 +40,7 @@ def log() -> ResponseReturnValue:
 
 
 @bp.get("/transparency")
+@shared()
 def reports() -> ResponseReturnValue:
     """Show of which half-years there are reports."""
     now = utc_now()
@@ -50,6 +52,7 @@ def reports() -> ResponseReturnValue:
 
 
 @bp.get("/transparency/<period>")
+@shared()
 @limiter.limit(REPORTS)
 def report(period: str) -> ResponseReturnValue:
     """Show the report of a half-year."""
@@ -58,6 +61,7 @@ def report(period: str) -> ResponseReturnValue:
 
 
 @bp.get("/transparency/<period>.csv")
+@shared()
 @limiter.limit(REPORTS)
 def report_file(period: str) -> ResponseReturnValue:
     """Hand out the report of a half-year in the shape of the templates of the Digital Services Act."""

@@ -21,7 +21,19 @@ from tests.architecture.sources import (
 
 MAY_IMPORT = {
     "app": {"blueprints", "commands", "config", "connections", "extensions", "jobs", "observing"},
-    "blueprints": {"blueprints", "config", "connections", "domain", "extensions", "importers", "jobs", "models", "observing"},
+    "blueprints": {
+        "blueprints",
+        "cache",
+        "config",
+        "connections",
+        "domain",
+        "extensions",
+        "importers",
+        "jobs",
+        "models",
+        "observing",
+    },
+    "cache": {"cache"},
     "commands": {"commands", "config", "connections", "domain", "extensions", "importers", "jobs", "models", "observing"},
     "config": {"settings"},
     "connections": set(),

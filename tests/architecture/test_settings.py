@@ -49,6 +49,7 @@ REFUSED = {
     "FORESAY_SITE_URL": ["example.org", "https://", "https://example.org/path", "ftp://example.org"],
     "FORESAY_SLOW_QUERY_MS": ["-1", "60001", "slow", "1.5"],
     "FORESAY_THREADS": ["0", "129", "many", "1.5"],
+    "FORESAY_CACHE_MB": ["-1", "65537", "much"],
     "FORESAY_TIMEZONE": ["Mars/Phobos", "../UTC", "CET+1h"],
     "FORESAY_TRANSLATIONS": ["/nowhere/at/all"],
     "FORESAY_TRUSTED_PROXIES": ["-1", "11", "all"],

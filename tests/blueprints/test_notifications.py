@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from blueprints.support.caching import SHARED
 from domain import notifications
 from extensions import db
 from models import Article, CommentState, MailPace, Notification, NotificationKind, PushSubscription, Reader
@@ -162,6 +163,6 @@ def test_an_address_of_a_strangers_choice_is_refused(app: Flask, reader: Reader,
 
 def test_the_service_worker_stands_at_the_root(client: FlaskClient) -> None:
     answer = client.get("/sw.js")
-    assert (answer.mimetype, answer.headers["Cache-Control"]) == ("text/javascript", "no-cache")
+    assert (answer.mimetype, answer.headers["Cache-Control"]) == ("text/javascript", SHARED)
     assert 'addEventListener("push"' in answer.text
     assert 'addEventListener("fetch"' not in answer.text
