@@ -8,6 +8,7 @@ from types import TracebackType
 
 from flask import Flask
 from flask_compress import Compress
+from sqlalchemy import event
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import blueprints
@@ -67,9 +68,10 @@ def create_worker() -> Flask:
 def _bind_extensions(app: Flask, config: Config) -> None:
     db.init_app(app)
     with app.app_context():
-        connections.configure(db.engine)
+        connections.configure(db.engine, is_pooled=config.database_pooler)
         queries.watch(db.engine, slow_ms=config.slow_query_ms)
         app.extensions["readiness"] = Readiness(db.engine, config)
+    event.listen(db.session, "after_commit", connections.note_stored)
     migrate.init_app(app, db, compare_type=True, compare_server_default=True, render_as_batch=True)
     login_manager.init_app(app)
     limiter.init_app(app)
@@ -95,10 +97,9 @@ def _flask_settings(config: Config) -> dict[str, object]:
     return {
         "SECRET_KEY": config.secret_key,
         "SQLALCHEMY_DATABASE_URI": config.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {
-            "pool_pre_ping": not config.database_url.startswith("sqlite"),
-            "hide_parameters": True,  # errors would repeat what was typed
-        },
+        "SQLALCHEMY_ENGINE_OPTIONS": connections.engine_options(
+            config.database_url, threads=config.threads, is_pooled=config.database_pooler
+        ),
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
         "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,
         "SESSION_COOKIE_NAME": f"{prefix}session",

@@ -30,6 +30,7 @@ class Config:
 
     secret_key: str
     database_url: str
+    database_pooler: bool = False
     redis_url: str = ""  # without one, jobs are queued beside the database, and each process counts what it limits
     instance: Path = ROOT / "instance"
     bind: tuple[str, int] = ("127.0.0.1", 8000)
@@ -138,6 +139,14 @@ SETTINGS = (
         accepts="sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/NAME",
         default="a file under `instance/`",
         meaning="where everything is kept",
+    ),
+    Setting(
+        variable="FORESAY_DATABASE_POOLER",
+        field="database_pooler",
+        read=settings.switch,
+        accepts="0 or 1",
+        default="0",
+        meaning="whether that address leads to a pooler in transaction mode, such as PgBouncer",
     ),
     Setting(
         variable="FORESAY_REDIS_URL",

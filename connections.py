@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,33 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from sqlalchemy import Connection, Engine, event
 
-LONGEST_WAIT = 15.0  # seconds a writer waits for its turn before it gives up with an error
+LONGEST_WAIT = 15.0  # seconds a writer waits for its turn, or anybody for a connection, before they give up with an error
+LONGEST_GREETING = 5  # seconds for PostgreSQL to take a new connection
+POSTGRESQL = {  # comments are in memory or on flash: looking up costs no arm's way
+    "lock_timeout": "10s",
+    "statement_timeout": "30s",
+    "random_page_cost": "1.1",
+}
 
 REDIS_ANSWERS = 0.5  # seconds a request waits for Redis, which answers in a thousandth of that or is away
 
 # Whether the next transaction on SQLite is going to write. True outside requests; a GET sets it to False.
 expects_writes: ContextVar[bool] = ContextVar("expects_writes", default=True)
+
+
+class NoTurn(TimeoutError):
+    """A writer of SQLite waited for its turn as long as anybody may."""
+
+
+@dataclass
+class Fate:
+    """What has become of what a request writes: while it is being stored, a lost connection leaves that unknown."""
+
+    is_being_stored: bool = False
+    is_stored: bool = False
+
+
+fate: ContextVar[Fate | None] = ContextVar("fate", default=None)
 
 
 @contextmanager
@@ -47,10 +69,10 @@ class WriterTurn:
         self._descriptor: int | None = None
 
     def take(self) -> None:
-        """Wait for the turn; raise `TimeoutError` after `LONGEST_WAIT`."""
+        """Wait for the turn; raise `NoTurn` after `LONGEST_WAIT`."""
         if not self._among_threads.acquire(timeout=LONGEST_WAIT):
             message = f"no turn to write within {LONGEST_WAIT} s"
-            raise TimeoutError(message)
+            raise NoTurn(message)
         try:
             if self._descriptor is None:
                 self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -72,20 +94,48 @@ def redis_options(answers: float = REDIS_ANSWERS) -> dict[str, Any]:
     return {"socket_timeout": answers, "socket_connect_timeout": answers, "retry": again}
 
 
-def configure(engine: Engine) -> None:
+def configure(engine: Engine, *, is_pooled: bool = False) -> None:
     """Attach this module's rules to `engine`; call once, before its first connection."""
     if engine.dialect.name == "sqlite":
         _configure_sqlite(engine)
-    else:
-        _configure_postgresql(engine)
+    elif is_pooled:
+        _set_in_each_transaction(engine)
+
+    @event.listens_for(engine, "commit")
+    def storing(_connection: Connection) -> None:
+        if known := fate.get():
+            known.is_being_stored = True
 
 
-def _configure_postgresql(engine: Engine) -> None:
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
-        connection.execute("SET lock_timeout = '10s'; SET statement_timeout = '30s'")
-        connection.execute("SET random_page_cost = 1.1")  # comments are in memory or on flash: looking up costs no arm's way
-        connection.commit()
+def note_stored(_session: object) -> None:
+    """Note that a commit has succeeded; to be called after each of a session, nested ones too, which store nothing yet."""
+    known = fate.get()
+    if known and known.is_being_stored:
+        known.is_being_stored, known.is_stored = False, True
+
+
+def engine_options(url: str, *, threads: int, is_pooled: bool) -> dict[str, Any]:
+    """Return how SQLAlchemy connects: each thread finds a connection, and nobody waits for ever for one that does not come."""
+    pool = {
+        "pool_size": threads + 1,
+        "max_overflow": 10,
+        "pool_timeout": LONGEST_WAIT,
+        "hide_parameters": True,  # errors would repeat what was typed
+    }
+    if url.startswith("sqlite"):
+        return pool
+    own: dict[str, Any] = {"options": " ".join(f"-c {name}={value}" for name, value in POSTGRESQL.items())}
+    ways = {"prepare_threshold": None} if is_pooled else own  # what one transaction prepares, another connection does not know
+    return {**pool, "pool_pre_ping": True, "connect_args": {"connect_timeout": LONGEST_GREETING, **ways}}
+
+
+def _set_in_each_transaction(engine: Engine) -> None:
+    """Set what a pooler in transaction mode would lose: the next transaction may have another connection."""
+    words = "; ".join(f"SET LOCAL {name} = '{value}'" for name, value in POSTGRESQL.items())
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(words)
 
 
 def _configure_sqlite(engine: Engine) -> None:

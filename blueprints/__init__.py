@@ -29,7 +29,7 @@ from blueprints import (
     transparency,
     watching,
 )
-from blueprints.support import accepting, assets, caching, errors, filters, readers, security, thinking
+from blueprints.support import accepting, assets, caching, errors, faults, filters, readers, security, thinking
 from config import Config
 from domain import factfinding
 
@@ -42,6 +42,7 @@ def register(app: Flask) -> None:
     assets.bind(app)
     filters.bind(app)
     errors.bind(app)
+    faults.bind(app)
     thinking.bind(app)
     accepting.bind(app)
     for area in (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
 from huey.storage import BaseStorage, MemoryStorage, PostgresStorage, RedisExpireStorage, SqliteStorage
 from redis import ConnectionPool
 
@@ -23,7 +24,11 @@ def store_for(config: Config) -> tuple[type[BaseStorage], dict[str, Any]]:
     if config.database_url.startswith("sqlite"):
         # a file of its own, so that the queue does not take turns with readers
         return SqliteStorage, {"filename": str(config.instance / "jobs.db"), "journal_mode": "wal", "timeout": 10}
-    return PostgresStorage, {"dsn": config.database_url.replace("+psycopg", "")}
+    dsn = config.database_url.replace("+psycopg", "")
+    if not config.database_pooler:
+        return PostgresStorage, {"dsn": dsn}
+    # a pooler hands no news on, so that the queue is looked at now and then; nor does it know what was prepared before
+    return PostgresStorage, {"connection": lambda: psycopg.connect(dsn, prepare_threshold=None), "blocking": False}
 
 
 def wait_for_jobs(config: Config) -> None:

@@ -30,43 +30,6 @@ def postgres_programs() -> Path:
     return found[-1].parent
 
 
-@contextlib.contextmanager
-def private_postgres(*, is_durable: bool = False) -> Iterator[str]:
-    """Start a server and give the address of its database; nothing of it is left. Tests need no commit to survive a power cut.
-
-    For them no autovacuum runs either: it would count the rows that are committed, and none of a test's are.
-    """
-    programs = postgres_programs()
-    folder = tempfile.mkdtemp(prefix="pgtest-", dir="/tmp")  # a socket's path has to be short
-    owner = _server_user(folder)
-    environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": folder}
-    initdb: list[str | Path] = [
-        programs / "initdb",
-        "-D",
-        f"{folder}/data",
-        "-U",
-        "postgres",
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-        "--no-sync",
-    ]
-    subprocess.run(initdb, check=True, env=environment, cwd=folder, stdout=subprocess.DEVNULL, **owner)  # noqa: S603
-    settings = ["listen_addresses=", "max_connections=250", *([] if is_durable else QUICK)]
-    given = [part for item in settings for part in ("-c", item)]
-    command: list[str | Path] = [programs / "postgres", "-D", f"{folder}/data", "-k", folder, *given]
-    with Path(folder, "log").open("wb") as log:
-        server = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=subprocess.STDOUT, **owner)  # noqa: S603
-    try:
-        _wait_for(server, programs, folder, environment)
-        yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
-    finally:
-        server.send_signal(signal.SIGINT)
-        server.wait(20)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def _server_user(folder: str) -> dict[str, Any]:
     """Return the user to run the server as: it refuses root."""
     if os.geteuid() != 0:
@@ -76,12 +39,65 @@ def _server_user(folder: str) -> dict[str, Any]:
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
-def _wait_for(server: subprocess.Popen[bytes], programs: Path, folder: str, environment: dict[str, str]) -> None:
-    end = time.monotonic() + LONGEST_START
-    while subprocess.run([programs / "pg_isready", "-q", "-h", folder], env=environment, check=False).returncode:  # noqa: S603
-        if server.poll() is not None or time.monotonic() > end:
-            raise RuntimeError(Path(folder, "log").read_text())
-        time.sleep(0.05)
+class PrivatePostgres:
+    """A PostgreSQL that can be stopped and started again with what it holds."""
+
+    def __init__(self, folder: str, *, is_durable: bool) -> None:
+        self._folder, self._programs = folder, postgres_programs()
+        self._environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": folder}
+        self._owner = _server_user(folder)
+        self._settings = ["listen_addresses=", "max_connections=250", *([] if is_durable else QUICK)]
+        self.url = f"postgresql+psycopg://postgres@/postgres?host={folder}"
+        where = ["-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        self._run([self._programs / "initdb", *where]).check_returncode()
+        self.start()
+
+    def start(self) -> None:
+        """Start it, and return when it answers."""
+        given = [part for item in self._settings for part in ("-c", item)]
+        command: list[str | Path] = [self._programs / "postgres", "-D", f"{self._folder}/data", "-k", self._folder, *given]
+        log = Path(self._folder, "log")
+        with log.open("ab") as output:
+            self._server = subprocess.Popen(  # noqa: S603 - as installed
+                command, env=self._environment, cwd=self._folder, stdout=output, stderr=subprocess.STDOUT, **self._owner
+            )
+        end = time.monotonic() + LONGEST_START
+        while self._run([self._programs / "pg_isready", "-q", "-h", self._folder]).returncode:
+            if self._server.poll() is not None or time.monotonic() > end:
+                raise RuntimeError(log.read_text())
+            time.sleep(0.05)
+
+    def stop(self, number: int = signal.SIGINT) -> None:
+        """Stop it at once, whoever is connected; with SIGQUIT as a crash would."""
+        self._server.send_signal(number)
+        self._server.wait(20)
+
+    def _run(self, command: list[str | Path]) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(  # noqa: S603 - as installed
+            command, check=False, env=self._environment, cwd=self._folder, stdout=subprocess.DEVNULL, **self._owner
+        )
+
+
+@contextlib.contextmanager
+def postgres_server(*, is_durable: bool = False) -> Iterator[PrivatePostgres]:
+    """Start a server; nothing of it is left. Tests need no commit to survive a power cut.
+
+    For them no autovacuum runs either: it would count the rows that are committed, and none of a test's are.
+    """
+    folder = tempfile.mkdtemp(prefix="pgtest-", dir="/tmp")  # a socket's path has to be short
+    server = PrivatePostgres(folder, is_durable=is_durable)
+    try:
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def private_postgres(*, is_durable: bool = False) -> Iterator[str]:
+    """Start a server and give the address of its database; nothing of it is left."""
+    with postgres_server(is_durable=is_durable) as server:
+        yield server.url
 
 
 class PrivateRedis:

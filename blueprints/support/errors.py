@@ -3,12 +3,14 @@ stays open."""
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from blueprints.support.answers import stays_open
@@ -51,6 +53,7 @@ TITLES = {
     422: lazy_gettext("Something is missing or does not fit"),
     429: lazy_gettext("That was a bit too fast"),
     500: lazy_gettext("Something broke on our side"),
+    503: lazy_gettext("That cannot be done at the moment"),
 }
 WHAT_TO_DO = {
     400: lazy_gettext("Go back, load the page again and send it once more."),
@@ -62,6 +65,7 @@ WHAT_TO_DO = {
     422: lazy_gettext("Go back, correct it and send it again."),
     429: lazy_gettext("Wait a minute, then try again. Nothing you sent before is lost."),
     500: lazy_gettext("It has been noted. Try again in a moment."),
+    503: lazy_gettext("Wait a moment, then try again."),
 }
 
 
@@ -81,10 +85,10 @@ def refused(error: DomainError) -> ResponseReturnValue:
     """Answer a rule's refusal."""
     status = next(status for kind, status in STATUS.items() if isinstance(error, kind))
     if isinstance(error, NotSignedIn):
-        return _page(status, explained(error), what_to_do=gettext("Signing in leads you back to where you were."))
+        return page_of(status, explained(error), what_to_do=gettext("Signing in leads you back to where you were."))
     if isinstance(error, Restrained | Slowed):
-        return _page(status, explained(error), what_to_do=gettext("Your page says more, and how you can object to it."))
-    return _page(status, explained(error))
+        return page_of(status, explained(error), what_to_do=gettext("Your page says more, and how you can object to it."))
+    return page_of(status, explained(error))
 
 
 def _failed(error: HTTPException) -> ResponseReturnValue:
@@ -94,16 +98,20 @@ def _failed(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
     if not isinstance(error, InternalServerError):
-        return _page(status, _foreign() if error.description == "foreign" else "", getattr(error, "retry_after", None))
-    return _page(500, gettext("If you write to us, mention the number %(number)s.", number=trace.request_id()))
+        return page_of(status, _foreign() if error.description == "foreign" else "", getattr(error, "retry_after", None))
+    return page_of(500, gettext("If you write to us, mention the number %(number)s.", number=trace.request_id()))
 
 
 def _foreign() -> str:
     return gettext("The request did not come from a page of this site, so nothing was done.")
 
 
-def _page(status: int, message: str, retry_after: object = None, *, what_to_do: str = "") -> ResponseReturnValue:
-    db.session.rollback()  # nothing half-done survives a refusal, not even a guest's row
+def page_of(
+    status: int, message: str, retry_after: object = None, *, what_to_do: str = "", stored: str = ""
+) -> ResponseReturnValue:
+    """Answer with an error's page, or its sentence; with `stored`, a script is told whether what it sent is."""
+    with contextlib.suppress(SQLAlchemyError):  # a lost connection has nothing left to undo
+        db.session.rollback()  # nothing half-done survives a refusal, not even a guest's row
     g.pop("reader", None)
     if status >= 500:  # noqa: PLR2004
         g.reader = None  # the page has to come even when the database does not
@@ -112,11 +120,8 @@ def _page(status: int, message: str, retry_after: object = None, *, what_to_do: 
     to_do = what_to_do or WHAT_TO_DO[known]
     sign_in = _sign_in() if status == 403 and not is_signed_in() else ""  # noqa: PLR2004
     if stays_open():
-        return (
-            jsonify(said=message or f"{TITLES[known]}. {to_do}", **({"sign_in": sign_in} if sign_in else {})),
-            status,
-            headers,
-        )
+        said = {"said": message or f"{TITLES[known]}. {to_do}", "sign_in": sign_in, "stored": stored}
+        return jsonify({name: text for name, text in said.items() if text}), status, headers
     kept = [text for field in KEPT_FIELDS if (text := _sent(field))]
     told = {"status": status, "title": TITLES[known], "what_to_do": to_do, "message": message, "sign_in": sign_in}
     return render_template("errors/show.html", kept=kept, **told), status, headers

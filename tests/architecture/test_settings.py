@@ -16,6 +16,7 @@ VARIABLE = re.compile(r"FORESAY_[A-Z_]+")
 # What each variable refuses. A variable that is not here fails the test below.
 REFUSED = {
     "FORESAY_BIND": ["8000", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536", ":8000", "host:port"],
+    "FORESAY_DATABASE_POOLER": ["yes", "2", "true"],
     "FORESAY_DATABASE_URL": ["foresay.db", "mysql://host/name", "postgresql://host/name", "sqlite://"],
     "FORESAY_DEMO": ["yes", "2", "true"],
     "FORESAY_DEVELOPMENT": ["yes", "2", "true"],

@@ -1,0 +1,147 @@
+"""Faults of the database: the answer says that nothing was stored, the text is kept, and afterwards all goes on by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+import connections
+from extensions import db
+from models import Comment
+from tests import factories, faulting
+from tests.applications import another_app, empty_database, leave_empty
+from tests.conftest import SeparateContextClient
+from tests.faulting import Fault
+
+TEXT = "The tolls were dropped in 1998 as well, and came back. "
+LONG = {"body": TEXT * 80}  # takes a page of its own, which a full file has not
+OF_SQLITE = [faulting.full_file, faulting.locked_file, faulting.read_only_file]
+OF_POSTGRESQL = [
+    faulting.read_only_database,
+    faulting.full_disk,
+    faulting.long_lock,
+    faulting.long_statement,
+    faulting.killed_while_writing,
+]
+
+
+@pytest.fixture(scope="module")
+def site(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Return the site on a database of its own, whose faults hurt nobody else."""
+    instance: Path = tmp_path_factory.mktemp("instance")
+    with empty_database(database_url, f"faults_{instance.name}") as url, another_app(url, instance=instance) as site:
+        site.test_client_class = SeparateContextClient
+        with site.app_context():
+            db.create_all()
+            yield site
+
+
+@pytest.fixture
+def slug(site: Flask, now: datetime) -> Iterator[str]:
+    """Return how an open article is addressed; in the block of a fault nothing can be looked up."""
+    slug = factories.open_article(now).slug
+    db.session.commit()
+    yield slug
+    leave_empty()
+
+
+@pytest.fixture
+def author(site: Flask, slug: str) -> FlaskClient:
+    """Return the browser of somebody who is signed in."""
+    reader = factories.account("Ann")
+    browser = factories.browser_of(site, reader)
+    db.session.commit()
+    return browser
+
+
+def post(author: FlaskClient, slug: str, **headers: str) -> TestResponse:
+    db.session.rollback()  # the test holds no turn and no connection
+    return author.post(f"/articles/{slug}/comments", data=LONG, headers=headers)
+
+
+def posted() -> int:
+    return db.session.scalar(select(func.count()).select_from(Comment)) or 0
+
+
+@pytest.fixture(params=[*OF_SQLITE, *OF_POSTGRESQL, faulting.none_free], ids=lambda fault: fault.__name__)
+def fault(request: pytest.FixtureRequest, site: Flask) -> Fault:
+    """Return each fault there can be of the database at hand."""
+    found: Fault = request.param
+    others = OF_POSTGRESQL if db.engine.dialect.name == "sqlite" else OF_SQLITE
+    if found in others:
+        pytest.skip("a fault of the other database")
+    return found
+
+
+def test_nothing_is_acknowledged_that_is_not_stored(author: FlaskClient, slug: str, fault: Fault) -> None:
+    with fault(db.engine):
+        answer = post(author, slug)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "nothing of what you sent was stored" in answer.text
+    assert TEXT * 79 in answer.text
+    assert posted() == 0
+
+
+def test_a_script_is_told_the_same(author: FlaskClient, slug: str, fault: Fault) -> None:
+    with fault(db.engine):
+        answer = post(author, slug, Accept="application/json")
+    assert (answer.status_code, answer.json["stored"] if answer.json else "") == (503, "no")
+
+
+def test_afterwards_the_same_is_taken(author: FlaskClient, slug: str, fault: Fault) -> None:
+    with fault(db.engine):
+        post(author, slug)
+    assert (post(author, slug).status_code, posted()) == (303, 1)
+
+
+def test_who_waits_too_long_for_a_turn_is_told(author: FlaskClient, slug: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("there are no turns")
+    db.session.rollback()
+    monkeypatch.setattr(connections, "LONGEST_WAIT", 0.2)
+    with db.engine.connect() as other, other.begin():
+        answer = author.post(f"/articles/{slug}/comments", data=LONG)
+    assert (answer.status_code, "nothing of what you sent was stored" in answer.text, posted()) == (503, True, 0)
+
+
+def test_a_page_that_cannot_be_read_says_so(author: FlaskClient, slug: str) -> None:
+    db.session.rollback()
+    with faulting.none_free(db.engine):
+        answer = author.get(f"/articles/{slug}")
+    assert (answer.status_code, "load the page again" in answer.text, "was stored" in answer.text) == (503, True, False)
+
+
+@pytest.fixture
+def on_postgresql(site: Flask) -> None:
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has no connection to lose")
+
+
+@pytest.mark.usefixtures("on_postgresql")
+def test_whether_it_was_stored_is_not_claimed_when_nobody_knows(author: FlaskClient, slug: str) -> None:
+    with faulting.killed_while_storing(db.engine):
+        answer = post(author, slug)
+    assert (answer.status_code, "we do not know whether it was" in answer.text) == (503, True)
+    assert TEXT * 79 in answer.text
+
+
+@pytest.mark.usefixtures("on_postgresql")
+def test_what_was_stored_all_the_same_is_there_once_when_sent_again(author: FlaskClient, slug: str) -> None:
+    with faulting.lost_after_storing(db.engine):
+        answer = post(author, slug)
+    assert (answer.status_code, "we do not know whether it was" in answer.text, posted()) == (503, True, 1)
+    assert (post(author, slug).status_code, posted()) == (303, 1)
+
+
+@pytest.mark.usefixtures("on_postgresql")
+def test_a_connection_that_was_ended_meanwhile_costs_no_answer(author: FlaskClient, slug: str) -> None:
+    post(author, slug)
+    faulting.end_all(db.engine)
+    assert (post(author, slug).status_code, posted()) == (303, 1)
