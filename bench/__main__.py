@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-from bench.measurements import comments, desks, discussions, keys, predictions, races, server, votes
+from bench.measurements import comments, desks, discussions, keys, predictions, races, scale, server, votes
 from bench.report import Plan, Report
 from bench.servers import Size
 
@@ -23,6 +23,7 @@ MEASUREMENTS: dict[str, Callable[[Plan], Report]] = {
     "keys": keys.measure,
     "races": races.measure,
     "predictions": predictions.measure,
+    "scale": scale.measure,
 }
 QUICK = Plan(rounds=3, seconds=0.4, many=100_000)
 READ_RATIOS = """\
@@ -37,7 +38,8 @@ def main() -> int:
     given = _arguments()
     standard = QUICK if given.quick else Plan()
     size = Size(workers=given.workers, threads=given.threads)
-    plan = replace(standard, size=size)
+    kept = {("sqlite" if small.startswith("sqlite") else "postgresql"): (small, large) for small, large in given.sites}
+    plan = replace(standard, size=size, kept=kept, databases=tuple(kept) or standard.databases)
     if not given.json:
         print(READ_RATIOS.format(cores=os.cpu_count(), rounds=plan.rounds, seconds=plan.seconds))
     reports: list[Report] = []
@@ -58,6 +60,14 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--workers", type=_count, default=2, help="worker processes of each web server (2)")
     parser.add_argument("--threads", type=_count, default=4, help="threads in each worker of granian (4)")
+    parser.add_argument(
+        "--sites",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("SMALL", "LARGE"),
+        help="databases that bench.generate filled, for “scale” on that kind of database alone",
+    )
     given = parser.parse_args()
     unknown = [name for name in given.names if name not in MEASUREMENTS]
     if unknown:

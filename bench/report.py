@@ -24,6 +24,7 @@ class Plan:
     many: int = 1_000_000  # votes, where a measurement is about how little their number matters
     size: Size = field(default_factory=Size)
     databases: Sequence[str] = ("sqlite", "postgresql")
+    kept: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # by database, a small and a large site that are there
 
 
 @dataclass(frozen=True, kw_only=True)
