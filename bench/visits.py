@@ -68,6 +68,7 @@ class Site:
     app: Flask
     browsers: Mapping[str, FlaskClient]
     values: Mapping[str, object]
+    comments: int
     guests: Iterator[FlaskClient] = field(compare=False)
 
 
@@ -82,12 +83,9 @@ def site_of(app: Flask) -> Site:
     newest = select(StatementOfReasons.reader_id).order_by(StatementOfReasons.id.desc()).limit(1)
     people["author"] = db.session.get_one(Reader, db.session.scalar(newest))
     browsers = {who: factories.browser_of(app, reader) for who, reader in people.items()}
-    site = Site(
-        app,
-        browsers,
-        _values(app, viral, people["reader"]),
-        iter([factories.browser_of(app, factories.guest()) for _ in range(GUESTS)]),
-    )
+    comments = db.session.scalar(select(func.max(Comment.id))) or 0
+    guests = [factories.browser_of(app, factories.guest()) for _ in range(GUESTS)]
+    site = Site(app, browsers, _values(app, viral, people["reader"]), comments, iter(guests))
     db.session.commit()
     return site
 

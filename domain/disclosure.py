@@ -57,7 +57,7 @@ def check(prediction: Prediction, *, is_scored: bool = False) -> None:
 
 def told_scores() -> ColumnElement[bool]:
     """Return which readers' scores can be told: not those of questions where a law hides how readers answered."""
-    hidden = select(Prediction.id).join(Article).where(Article.hides_counts.is_(True))
+    hidden = select(Prediction.id).join(Article).where(Article.hides_counts)
     return ForecastScore.prediction_id.not_in(hidden)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, select
 
 from domain import disclosure
 from domain.ranking import Z
@@ -80,8 +80,9 @@ def rank_of(reader: Reader) -> int | None:
 
 def sections() -> Sequence[str]:
     """Return the sections in which something has been scored."""
-    found = select(Article.section).join(Prediction).join(ForecastScore, ForecastScore.prediction_id == Prediction.id)
-    return db.session.scalars(found.where(Article.section != "").distinct().order_by(Article.section)).all()
+    is_scored = exists().where(ForecastScore.prediction_id == Prediction.id)
+    found = select(Article.section).join(Prediction).where(Article.section != "", is_scored)
+    return db.session.scalars(found.distinct().order_by(Article.section)).all()
 
 
 def _selected(section: str, period: Period, now: datetime) -> list[ColumnElement[bool]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from domain.precision import Precision
@@ -162,7 +162,8 @@ def _largest(names: Iterable[str], decisions: Sequence[Decision], by: Dimension)
 
 def _decisions(start: datetime, end: datetime) -> list[Decision]:
     undoing = aliased(ModerationEntry)
-    granted = select(StatementOfReasons.entry_id).join(Appeal, Appeal.statement_id == StatementOfReasons.id)
+    of_it = (StatementOfReasons.entry_id == ModerationEntry.id) & (Appeal.statement_id == StatementOfReasons.id)
+    granted = exists().where(of_it, Appeal.is_granted.is_(True))
     found = (
         select(
             ModerationEntry.id,
@@ -170,7 +171,7 @@ def _decisions(start: datetime, end: datetime) -> list[Decision]:
             ModerationEntry.made_at,
             *_where(),
             undoing.id.label("undoing"),
-            ModerationEntry.id.in_(granted.where(Appeal.is_granted.is_(True))).label("granted"),
+            granted.label("granted"),
             SecondOpinion.would_restrict,
         )
         .select_from(ModerationEntry)
@@ -222,7 +223,7 @@ def _reported(start: datetime, end: datetime) -> list[Wait]:
         .join(Comment, Comment.id == Report.comment_id)
         .where(ModerationEntry.act.in_(DECIDING), Report.made_at >= start, Report.made_at < end)
     )
-    return _waits(found.order_by(Report.id.desc()))
+    return _waits(found.order_by(Report.made_at.desc(), Report.id.desc()))
 
 
 def _waits(found: Any) -> list[Wait]:
@@ -253,8 +254,8 @@ def _tools(start: datetime, end: datetime, table: type[RuleVersion | ClassifierM
         .select_from(ScreeningVerdict)
         .join(table, table.id == column)
         .outerjoin(entry, entry.id == decided.scalar_subquery())
-        .where(ScreeningVerdict.made_at >= start, ScreeningVerdict.made_at < end)
-        .order_by(ScreeningVerdict.id.desc())
+        .where(column.is_not(None), ScreeningVerdict.made_at >= start, ScreeningVerdict.made_at < end)
+        .order_by(ScreeningVerdict.made_at.desc(), ScreeningVerdict.id.desc())
         .limit(MOST)
     )
     acts: defaultdict[tuple[int, str], dict[int, ModerationAct | None]] = defaultdict(dict)

@@ -14,9 +14,7 @@ from domain import disputes
 from domain.tallies import COUNTED
 from extensions import db
 from models import (
-    SHOWN,
     Article,
-    Comment,
     OpinionPoll,
     OpinionTally,
     OutcomeTally,
@@ -124,8 +122,6 @@ def _entries(page: Sequence[tuple[Article, Stage]]) -> list[Entry]:
     takes = _by_article(votes.where(OpinionTally.tier.in_(COUNTED)), OpinionPoll.article_id, ids)
     picks = select(Prediction.article_id, func.sum(OutcomeTally.forecasts)).join_from(Prediction, OutcomeTally)
     forecasts = _by_article(picks.where(OutcomeTally.tier.in_(COUNTED)), Prediction.article_id, ids)
-    written = select(Comment.article_id, func.count()).where(Comment.state.in_(SHOWN))
-    comments = _by_article(written, Comment.article_id, ids)
     newest = (Resolution.prediction_id == Prediction.id) & (Resolution.number == Prediction.resolution_count)
     provisional = Resolution.act == ResolutionAct.PROVISIONAL
     waiting = select(Prediction.article_id, func.sum(disputes.undecided())).join(Resolution, newest).where(provisional)
@@ -136,7 +132,7 @@ def _entries(page: Sequence[tuple[Article, Stage]]) -> list[Entry]:
             stage=stage,
             takes=takes.get(article.id, 0),
             forecasts=forecasts.get(article.id, 0),
-            comments=comments.get(article.id, 0),
+            comments=article.published_comments,
             disputes=disputed.get(article.id, 0),
         )
         for article, stage in page

@@ -132,6 +132,8 @@ def _page(found: Select[Comment], before: int | None) -> tuple[Sequence[Comment]
 def _edits_of(comment_ids: Sequence[int]) -> dict[int, ModerationEntry]:
     """Return by comment what was decided last about the newest edit of it, where anything was and still holds."""
     newest = {text.id: text for text in revisions.newest_of(comment_ids).values()}
+    if not newest:
+        return {}
     about = select(ModerationEntry).where(ModerationEntry.revision_id.in_(newest)).order_by(ModerationEntry.id)
     last = {entry.revision_id: entry for entry in db.session.scalars(about)}
     is_over = {

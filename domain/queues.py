@@ -177,7 +177,7 @@ def _new_names(now: datetime) -> Select[int, int]:
     """Select the first comments of accounts that are new, as long as no moderator has judged them."""
     is_new = Reader.registered_at > now - NEW_FOR
     newest = select(Reader.id).where(is_new).order_by(Reader.registered_at.desc()).limit(NEWEST_ACCOUNTS).subquery()
-    firsts = select(func.min(Comment.id)).join(newest, newest.c.id == Comment.reader_id).group_by(Comment.reader_id)
+    firsts = select(select(func.min(Comment.id)).where(Comment.reader_id == newest.c.id).scalar_subquery())
     is_there = Comment.state.in_({CommentState.HELD, *SHOWN})
     return select(Comment.id, Comment.id.label("place")).where(Comment.id.in_(firsts), is_there, ~_judged())
 

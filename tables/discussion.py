@@ -32,6 +32,12 @@ class Article(Model):
     __table_args__ = (
         CheckConstraint("closed_at IS NULL OR opened_at IS NOT NULL", name="opened_before_closed"),
         CheckConstraint("published_comments >= 0", name="published_comments_not_negative"),
+        Index(
+            "ix_article_hides_counts",
+            "id",
+            sqlite_where=sa.text("hides_counts = 1"),
+            postgresql_where=sa.text("hides_counts"),
+        ),
     )
 
     id: Mapped[PrimaryKey]
@@ -269,6 +275,7 @@ class Report(Model):
         Index("uq_report_open", "comment_id", "reader_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_report_open", "id", sqlite_where=OPEN, postgresql_where=OPEN),  # what was reported first comes first
         Index("ix_report_by_reader", "reader_id", "settled_by_id"),
+        Index("ix_report_made_at", "made_at", "id"),
     )
 
     id: Mapped[PrimaryKey]

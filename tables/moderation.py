@@ -77,6 +77,13 @@ class ModerationEntry(Model):
         Index("ix_moderation_entry_actor_id", "actor_id", "id"),
         Index("ix_moderation_entry_reader_id", "reader_id", "id"),
         Index("ix_moderation_entry_made_at", "made_at", "id"),
+        Index(
+            "ix_moderation_entry_revision_id",
+            "revision_id",
+            "id",
+            sqlite_where=sa.text("revision_id IS NOT NULL"),
+            postgresql_where=sa.text("revision_id IS NOT NULL"),
+        ),
         Index("ix_moderation_entry_public", "id", sqlite_where=sa.text(IS_PUBLIC), postgresql_where=sa.text(IS_PUBLIC)),
         Index(
             "ix_moderation_entry_batch",
@@ -165,7 +172,7 @@ class StatementOfReasons(Model):
     made_at: Mapped[Instant]
     withdrawn_at: Mapped[Instant | None]
 
-    entry: Mapped[ModerationEntry] = relationship(lazy="joined", innerjoin=True)
+    entry: Mapped[ModerationEntry] = relationship(lazy="joined", innerjoin="unnested")  # type: ignore[arg-type] # SQLite else makes a list of all there are
     comment: Mapped[Comment | None] = relationship()
     reader: Mapped[Reader] = relationship()
 
@@ -214,7 +221,7 @@ class Appeal(Model):
     is_granted: Mapped[bool | None]
     answer: Mapped[LongText] = mapped_column(default="")
 
-    statement: Mapped[StatementOfReasons] = relationship(lazy="joined", innerjoin=True)
+    statement: Mapped[StatementOfReasons] = relationship(lazy="joined", innerjoin="unnested")  # type: ignore[arg-type] # SQLite else makes a list of all there are
     decision: Mapped[ModerationEntry | None] = relationship()
 
 
@@ -237,6 +244,7 @@ class Sanction(Model):
         CheckConstraint("kind <> 'held' OR approvals > 0", name="held_until_approved"),
         CheckConstraint("kind NOT IN ('slowed', 'muted', 'suspended', 'banned') OR ends_at IS NOT NULL", name="has_an_end"),
         Index("ix_sanction_reader_id", "reader_id", "id"),
+        Index("ix_sanction_made_at", "made_at"),
         Index(
             "ix_sanction_ending",
             "ends_at",
@@ -257,7 +265,7 @@ class Sanction(Model):
 
     reader: Mapped[Reader] = relationship(foreign_keys=[reader_id])
     by: Mapped[Reader] = relationship(foreign_keys=[by_id])
-    clause: Mapped[ClauseVersion] = relationship(lazy="joined", innerjoin=True)
+    clause: Mapped[ClauseVersion] = relationship(lazy="joined", innerjoin="unnested")  # type: ignore[arg-type] # SQLite else makes a list of all there are
 
 
 class ReaderNote(Model):
@@ -337,6 +345,8 @@ class LegalNotice(Model):
     __tablename__ = "legal_notice"
     __table_args__ = (
         CheckConstraint("(decision_id IS NULL) = (decided_at IS NULL)", name="decided_with_an_entry"),
+        Index("ix_legal_notice_made_at", "made_at"),
+        Index("ix_legal_notice_decided_at", "decided_at", "id"),
         Index(
             "ix_legal_notice_waiting",
             "id",

@@ -61,7 +61,7 @@ class ClauseVersion(Model):
     made_by_id: Mapped[int | None] = reference("reader.id")  # null for what the site came with
     made_at: Mapped[Instant]
 
-    clause: Mapped[PolicyClause] = relationship(lazy="joined", innerjoin=True)
+    clause: Mapped[PolicyClause] = relationship(lazy="joined", innerjoin="unnested")  # type: ignore[arg-type] # SQLite else makes a list of all there are
     made_by: Mapped[Reader | None] = relationship()
 
 

@@ -35,6 +35,7 @@ class Resolution(Model):
             ["outcome_id", "prediction_id"], ["outcome.id", "outcome.prediction_id"], name="fk_resolution_outcome_of_prediction"
         ),
         UniqueConstraint("prediction_id", "number"),
+        Index("ix_resolution_resolved_at", "resolved_at", "prediction_id"),
         CheckConstraint("known_at >= happened_at", name="known_after_it_happened"),
         CheckConstraint(
             "(act IN ('provisional', 'final')) = "

@@ -39,6 +39,11 @@ class ScreeningVerdict(Model):
             postgresql_where=sa.text("finding = 'failed'"),
         ),
         Index("ix_screening_verdict_rule_id", "rule_id", "id"),
+        *(
+            Index(f"ix_screening_verdict_by_{tool}", "made_at", "id", sqlite_where=is_one, postgresql_where=is_one)
+            for tool in ("rule", "model")
+            for is_one in [sa.text(f"{tool}_id IS NOT NULL")]
+        ),
     )
 
     id: Mapped[PrimaryKey]

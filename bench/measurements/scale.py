@@ -46,23 +46,24 @@ def measure(plan: Plan) -> Report:
     """Measure each page and act on each database, on sites that are made for it or are given."""
     comparisons: list[Comparison] = []
     checks: list[Check] = []
-    unseen: list[str] = []
+    facts: list[str] = []
     for database in plan.databases:
         with _sites(database, plan) as (small, large, wrong):
             checks += [same(f"{database}: wrong after a recount", wrong, 0)] if wrong is not None else []
+            facts.append(f"{database}: {large.comments:,} comments beside {small.comments:,}")
             found = _alternate(plan, small, large)
         for name, (ours, theirs) in found.items():
             if ours.status >= DONE or ours.status != theirs.status:
-                unseen.append(f"{database}: {name} answers {theirs.status} and {ours.status}")
+                facts.append(f"{database}: {name} answers {theirs.status} and {ours.status}")
                 continue
             comparisons.append(_compared(database, name, ours, theirs))
             checks.append(_as_many(f"{database}: {name}", ours.statements, theirs.statements))
     return Report(
         name="scale",
-        title=f"every page on a site of {plan.many:,} comments beside the same on one of {SMALL.comments:,}: CPU at best",
+        title="every page on a large site beside the same on a small one; the statements in brackets",
         comparisons=comparisons,
         checks=[check for check in checks if not check.passes or check.must_hold],
-        facts=["large: a tenth as many readers and ten times as many votes", *unseen],
+        facts=["large: a tenth as many readers as comments, and ten times as many votes", *facts],
     )
 
 

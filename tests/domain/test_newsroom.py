@@ -115,6 +115,7 @@ def test_takes_predictions_and_published_comments_are_counted(
     participation.submit(article, Answer(choices=[poll.choices[1]]), by=stranger, now=now)
     factories.comment(article, reader)
     factories.comment(article, stranger, "Held, because it is a guest's first.")
+    db.session.expire_all()
     (entry,) = newsroom.listing(now).entries
     assert (entry.takes, entry.forecasts, entry.comments) == (2, 1, 1)
 

@@ -1,0 +1,52 @@
+"""No page, and nothing that readers do often, reads a table as a whole that grows with the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bench import sites, visits
+from bench.generate import making
+from bench.generate.size import Size
+from bench.visits import Site, Visit
+from tests.applications import empty_database
+from tests.plans import forbid_what_can_be_avoided, whole_reads
+
+SIZE = Size(comments=600, readers=300, votes=6_000, articles_at_least=16)
+
+OF_EVERYTHING = {  # pages whose figures are of all articles, or of all that was ever scored: docs/scaling.md says what they cost
+    "newsroom.index": {"article"},
+    "records.leaderboard": {"article", "forecast_score"},
+    "records.methods": {"method_score"},
+}
+
+
+@pytest.fixture(scope="module")
+def site(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Return a generated site with something of everything."""
+    folder: Path = tmp_path_factory.mktemp("plans")
+    with empty_database(database_url, "plans") as url, sites.prepared(url, folder) as app:
+        making.make(url, SIZE, now=datetime.now(UTC))
+        forbid_what_can_be_avoided()
+        yield visits.site_of(app)
+
+
+def test_no_page_reads_a_growing_table_as_a_whole(site: Site) -> None:
+    assert_found_from_indexes(visits.reading(site))
+
+
+def test_nothing_done_often_reads_a_growing_table_as_a_whole(site: Site) -> None:
+    assert_found_from_indexes(visits.writing(site))
+
+
+def assert_found_from_indexes(opened: Iterator[Visit]) -> None:
+    found = []
+    for visit in opened:
+        with whole_reads() as reads:
+            visit.send()
+        allowed = OF_EVERYTHING.get(visit.name.partition(" ")[0], set())
+        found += [f"{visit.name}: {statement} reads all of {tables}" for statement, tables in reads.items() if tables - allowed]
+    assert not found, "\n\n".join(found)
