@@ -8,6 +8,7 @@ from flask import Flask
 
 from config import Config
 from extensions import jobs
+from jobs import forgetting as forgetting
 from jobs import moderating as moderating  # its tasks have to be known to the queue
 from jobs import policy as policy  # these too
 from jobs import stores, tasks

@@ -14,12 +14,12 @@ from bench.generate.asking import Asked
 from bench.generate.loading import Loader, instant
 from bench.generate.people import People
 from bench.generate.talk import Said
-from domain import neighbours
+from domain import forgetting, neighbours, repeats
 from domain.checks import CHECKS
 from domain.ngrams import folded
 
 DAY = 86_400
-PRINTED, NEWS, TOLD = 30 * DAY, 30 * DAY, 180 * DAY  # seconds for which these are kept (`domain.forgetting`)
+PRINTED, NEWS, TOLD = (kept.total_seconds() for kept in (repeats.WINDOW, forgetting.NEWS, forgetting.TOLD))
 UNREAD = 2 * DAY
 FOLLOWING = 0.3  # of those who have an account and write
 EVIDENCE = json.dumps({"checks": [name for name, _ in CHECKS], "words": 1})
