@@ -79,6 +79,7 @@ from tables.resolutions import (
     MethodScore,
     QuestionAct,
     QuestionChange,
+    ReaderSkill,
     Resolution,
     ResolutionAct,
 )
@@ -146,6 +147,7 @@ __all__ = [
     "RatingTally",
     "Reader",
     "ReaderNote",
+    "ReaderSkill",
     "Referral",
     "ReferralKind",
     "Report",

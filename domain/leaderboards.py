@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, literal_column, select
 
-from domain import disclosure
+from domain import skills
 from domain.ranking import Z
 from domain.scoring import SHRINKAGE, Skill
+from domain.skills import LEAST_QUESTIONS as LEAST_QUESTIONS  # noqa: PLC0414 - callers find it here
 from extensions import db
-from models import Article, ForecastScore, Prediction, Reader, Resolution, Role
+from models import Article, ForecastScore, Prediction, Reader, ReaderSkill, Resolution, Role
 
-LEAST_QUESTIONS = 10  # below that a rank would be luck
 MOST_PLACES = 100  # of a board: more is not read
+_LEAST = str(LEAST_QUESTIONS)  # in the words of the index, which would not be known by a parameter
 EQUAL = 9  # places after the point to which skills are told apart: beyond them lies rounding
 
 
@@ -60,21 +61,24 @@ class Place:
 
 
 def board(*, section: str = "", period: Period = Period.ALL, now: datetime) -> tuple[Place, ...]:
-    """Return the best accounts: one query."""
-    sums = _sums(_selected(section, period, now)).subquery()
+    """Return the best accounts: one query. Of all time and all sections, from sums that are kept; else of the scores chosen."""
+    chosen = _selected(section, period, now)
+    sums: Any = ReaderSkill.__table__
+    if chosen:
+        sums = skills.sums_of(chosen).having(func.count(ForecastScore.peer) >= LEAST_QUESTIONS).subquery()
     people = (Reader.public_id, Reader.name, Reader.role)
-    found = select(*people, *sums.c).join(sums, sums.c.reader_id == Reader.id)
+    found = select(*people, *sums.c).join(sums, sums.c.reader_id == Reader.id).where(sums.c.questions >= literal_column(_LEAST))
     ordered = found.order_by(sums.c.skill.desc(), Reader.name).limit(MOST_PLACES)
     return _placed(db.session.execute(ordered).all())
 
 
 def rank_of(reader: Reader) -> int | None:
     """Return the reader's rank among all accounts, over all time; nothing for a guest, or below `LEAST_QUESTIONS`."""
-    sums = _sums([]).subquery()
-    mine = db.session.scalar(select(sums.c.skill).where(sums.c.reader_id == reader.id))
+    is_ranked = ReaderSkill.questions >= literal_column(_LEAST)
+    mine = db.session.scalar(select(ReaderSkill.skill).where(ReaderSkill.reader_id == reader.id, is_ranked))
     if mine is None:
         return None
-    better = select(func.count()).select_from(sums).where(sums.c.skill > mine + 10**-EQUAL)
+    better = select(func.count()).where(ReaderSkill.skill > mine + 10**-EQUAL, is_ranked)
     return 1 + (db.session.scalar(better) or 0)
 
 
@@ -96,27 +100,6 @@ def _selected(section: str, period: Period, now: datetime) -> list[ColumnElement
         lately = select(Prediction.id).join(Resolution, newest).where(Resolution.resolved_at > now - LENGTHS[period])
         chosen.append(ForecastScore.prediction_id.in_(lately))
     return chosen
-
-
-def _sums(chosen: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    """Select, of each account with enough questions, what its skill is made of."""
-    peer, coverage = ForecastScore.peer, ForecastScore.coverage
-    columns: dict[str, ColumnElement[Any]] = {
-        "questions": func.count(peer),
-        "predicted": func.count(),
-        "called": func.sum(case((ForecastScore.is_called, 1), else_=0)),
-        "covered": func.sum(coverage),
-        "peers": func.sum(peer),
-        "peers_squared": func.sum(peer * peer),
-        "peers_covered": func.sum(peer * coverage),
-        "covered_squared": func.sum(coverage * coverage),
-        "skill": func.sum(peer) / (SHRINKAGE + func.sum(coverage)),
-    }
-    found = select(ForecastScore.reader_id, *(column.label(name) for name, column in columns.items()))
-    accounts = found.join(Reader, Reader.id == ForecastScore.reader_id).where(
-        Reader.registered_at.is_not(None), disclosure.told_scores(), *chosen
-    )
-    return accounts.group_by(ForecastScore.reader_id).having(func.count(peer) >= LEAST_QUESTIONS)
 
 
 def _placed(rows: Sequence[Any]) -> tuple[Place, ...]:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from domain import articles, text
+from domain import articles, skills, text
 from domain.errors import N_, Conflict, Forbidden, Invalid
 from domain.permissions import can_edit
 from extensions import db
@@ -80,6 +80,8 @@ def change(
     if setting == before:
         return None
     _put(article, setting)
+    if article.prediction is not None and setting.hides_counts != before.hides_counts:
+        skills.add_up(article.prediction)
     act, said = ModerationAct.LEGAL_STATE_CHANGED, text.plain(note)
     entry = ModerationEntry(article_id=article.id, actor_id=by.id, act=act, note=said, detail=setting.described, made_at=now)
     db.session.add(entry)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, delete, func, insert, select
 
-from domain import grid, histories, methods, scoring
+from domain import grid, histories, methods, scoring, skills
 from domain.methods import History, MethodFigures
 from domain.scoring import Period, QuestionScores
 from extensions import Base, db
@@ -46,6 +46,7 @@ def score(prediction: Prediction, *, now: datetime) -> None:  # noqa: ARG001 - e
             db.session.execute(insert(ForecastScore.__table__), piece)  # type: ignore[arg-type] # a table, of which it knows no more
         if combined:
             db.session.execute(insert(MethodScore.__table__), combined)  # type: ignore[arg-type]
+    skills.add_up(prediction)
     prediction.score_due_at = None
     db.session.flush()
 

@@ -158,3 +158,27 @@ class MethodScore(Model):
     logarithmic: Mapped[float]
     ranked: Mapped[float | None]
     baseline: Mapped[float]
+
+
+RANKED = sa.text("questions >= 10")  # `domain.leaderboards.LEAST_QUESTIONS`
+
+
+class ReaderSkill(Model):
+    """What the scores of one account add up to, over all time and all questions that may be told: what ranks are made of.
+
+    `skill` is `domain.scoring.skill`; the sums beside it say how sure it is. Worked out by `domain.skills`.
+    """
+
+    __tablename__ = "reader_skill"
+    __table_args__ = (Index("ix_reader_skill_ranked", "skill", "reader_id", sqlite_where=RANKED, postgresql_where=RANKED),)
+
+    reader_id: Mapped[int] = reference("reader.id", primary_key=True)
+    questions: Mapped[int]  # with chances
+    predicted: Mapped[int]
+    called: Mapped[int]
+    covered: Mapped[float]
+    peers: Mapped[float]
+    peers_squared: Mapped[float]
+    peers_covered: Mapped[float]
+    covered_squared: Mapped[float]
+    skill: Mapped[float]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from domain import leaderboards, records, scorekeeping, scoring
+from domain import leaderboards, records, scorekeeping, scoring, skills
 from domain.leaderboards import Period
 from extensions import db
 from models import ForecastScore, Outcome, Reader, Resolution, ResolutionAct
@@ -196,9 +196,10 @@ def test_a_board_is_one_query_and_ends_somewhere(now: datetime, monkeypatch: pyt
 
 
 def test_scores_that_are_none_do_not_disturb_a_board(reader: Reader, now: datetime) -> None:
-    ledgers.records(now, reader, [], 10)
+    scored = ledgers.records(now, reader, [], 10)
     left = ledgers.question(now)
     db.session.add(ForecastScore(prediction_id=left.id, reader_id=reader.id, is_called=False, coverage=0))
     db.session.flush()
+    skills.add_up(scored[0])
     place = leaderboards.board(now=now)[0]
     assert (place.skill.questions, place.predicted, place.called) == (10, 11, 10)
