@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tables.base import UTCDateTime
 from tables.discussion import (
+    IS_HELD,
     SHOWN,
     Article,
     Comment,
@@ -86,6 +87,7 @@ from tables.resolutions import (
 from tables.screening import ArticleSubject, Finding, Referral, ReferralKind, ScreeningVerdict, TextPrint
 
 __all__ = [
+    "IS_HELD",
     "IS_PUBLIC",
     "SHOWN",
     "Appeal",

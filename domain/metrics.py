@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, select, text
 from sqlalchemy.orm import aliased
 
 from domain.precision import Precision
@@ -21,11 +21,11 @@ from domain.secondopinions import RESTRICTING
 from domain.transparency import DECIDING
 from extensions import db
 from models import (
+    IS_HELD,
     Appeal,
     Article,
     ClassifierModel,
     Comment,
-    CommentState,
     ModerationAct,
     ModerationEntry,
     Reader,
@@ -271,7 +271,7 @@ def _precision(acts: Iterable[ModerationAct | None]) -> Precision:
 
 
 def _oldest_held() -> datetime | None:
-    held = select(Comment.posted_at).where(Comment.state == CommentState.HELD)
+    held = select(Comment.posted_at).where(text(IS_HELD))
     return db.session.scalar(held.order_by(Comment.id).limit(1))
 
 

@@ -7,12 +7,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, select, union
+from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, select, text, union
 from sqlalchemy.orm import aliased
 
 from domain.narrowing import EVERYTHING, Conditions
 from extensions import db
 from models import (
+    IS_HELD,
     SHOWN,
     Comment,
     CommentRevision,
@@ -140,7 +141,7 @@ def _found(queue: Queue, now: datetime, after: int, most: int) -> Select[int, in
     if queue is Queue.NEW_NAMES:
         found, place = _new_names(now), Comment.id
     elif queue is Queue.HELD:
-        found, place = select(Comment.id, Comment.id.label("place")).where(Comment.state == CommentState.HELD), Comment.id
+        found, place = select(Comment.id, Comment.id.label("place")).where(text(IS_HELD)), Comment.id
     elif queue is Queue.REPORTED:
         found, place = _reported(), Report.id
     elif queue is Queue.EDITED:

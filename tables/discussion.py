@@ -116,6 +116,7 @@ class Participation(Model):
 ORDERS = {"best": ("best_rank", "id"), "common": ("common_rank", "id"), "discussed": ("replies", "id")}
 PICKED = sa.text("picked_at IS NOT NULL")
 HELD = sa.text("state = 'held'")
+IS_HELD = "comment.state = 'held'"  # as text, so that every database knows the index of held comments by it
 OPEN = sa.text("settled_by_id IS NULL")
 REPLY = sa.text("root_id IS NOT NULL")  # or SQLite looks for first comments among all that have no first
 SHOWN_REPLY = sa.text(
@@ -172,7 +173,7 @@ class Comment(Model):
         Index("ix_comment_picked", "article_id", "picked_at", sqlite_where=PICKED, postgresql_where=PICKED),
         Index("ix_comment_by_article", "article_id", "id"),
         Index("ix_comment_by_reader", "reader_id", "article_id", "id"),
-        Index("ix_comment_state", "state", "id"),
+        Index("ix_comment_held", "id", sqlite_where=HELD, postgresql_where=HELD),
         ForeignKeyConstraint(
             ["parent_id", "article_id"], ["comment.id", "comment.article_id"], name="fk_comment_parent_same_article"
         ),
