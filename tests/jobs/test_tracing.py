@@ -9,6 +9,7 @@ from huey.api import TaskWrapper
 from extensions import jobs as queue
 from jobs import tasks
 from observing.trace import Trace, current
+from tests.figures import change_of
 from tests.loglines import Lines, one
 
 pytestmark = pytest.mark.usefixtures("stage")
@@ -80,6 +81,17 @@ def test_a_job_that_fails_says_how_and_where_but_not_with_what(failing: TaskWrap
     assert (line["outcome"], line["error"], line["level"]) == ("failed", "ValueError", "error")
     assert line["where"][-1].endswith("in fails")
     assert "a-secret-of-mine" not in str(told)
+
+
+def test_jobs_are_counted_by_their_outcome(failing: TaskWrapper) -> None:
+    failed, done = {"job": "fails", "outcome": "failed"}, {"job": "send_mail", "outcome": "done"}
+    assert change_of("foresay_jobs_total", lambda: worked_off(failing, ""), **failed) == 1
+    assert change_of("foresay_jobs_total", lambda: worked_off(tasks.send_mail), **done) == 1
+
+
+def test_the_time_of_jobs_is_put_in_a_histogram() -> None:
+    told = {"job": "send_mail", "le": "+Inf"}
+    assert change_of("foresay_job_seconds_bucket", lambda: worked_off(tasks.send_mail), **told) == 1
 
 
 def test_nothing_is_left_of_a_job_when_it_is_done(lines: Lines) -> None:

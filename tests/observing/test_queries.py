@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from extensions import db
 from tests.applications import another_app
+from tests.figures import change_of
 
 SLOW = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL\n SELECT i + 1 FROM n WHERE i < 200000) SELECT count(*) FROM n WHERE :name <> 'x'"
 
@@ -22,6 +23,11 @@ def test_a_slow_statement_is_told_with_its_time(database_url: str, capsys: pytes
     line = json.loads(told_of(database_url, SLOW, capsys, slow_ms=5)[0])
     assert (line["event"], line["level"], line["duration_ms"] >= 5) == ("slow statement", "warning", True)
     assert line["statement"].startswith("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n")
+
+
+def test_a_slow_statement_is_counted(database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    act = lambda: told_of(database_url, SLOW, capsys, slow_ms=5)  # noqa: E731 - done inside
+    assert change_of("foresay_slow_queries_total", act, place="") >= 1
 
 
 def test_its_parameters_are_not(database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
