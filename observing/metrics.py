@@ -1,12 +1,14 @@
 """The figures that Prometheus reads. Each is a count since the start, or how much there is now; `docs/watching.md` lists them.
 
 Who may call what: `blueprints.support.tracing` counts requests, `jobs.tracing` jobs, `queries` slow statements. The cache before
-Flask calls `cache_answered` for each request it sees and `cache_holds` whenever that changes.
+Flask is told of `cache_answered` and `cache_holds` where it is bound (`blueprints.support.caching`).
 
 Every figure has a label: one without would be kept in this process from its making on, before `sharing.share` can say where.
 """
 
 from __future__ import annotations
+
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -25,7 +27,7 @@ JOBS = Counter("foresay_jobs", "Jobs that ended.", ["job", "outcome"], registry=
 JOB_TIME = Histogram("foresay_job_seconds", "How long jobs took.", ["job"], buckets=JOB_SECONDS, registry=registry)
 ACCEPTED = Counter("foresay_accepted", "What readers gave, once it is stored.", ["what"], registry=registry)
 VERDICTS = Counter("foresay_screening_verdicts", "What checks said of texts.", ["check", "finding"], registry=registry)
-CACHE_ANSWERS = Counter("foresay_cache_answers", "Requests the cache has seen.", ["outcome"], registry=registry)
+CACHE_ANSWERS = Counter("foresay_cache_answers", "Requests the cache has seen.", ["event"], registry=registry)
 CACHE_HOLDS = Gauge(
     "foresay_cache_holds", "What the caches of all workers hold.", ["of"], multiprocess_mode="livesum", registry=registry
 )
@@ -52,12 +54,17 @@ def _count_queries(trace: Trace) -> None:
         QUERY_TIME.labels(trace.place).inc(trace.query_seconds)
 
 
-def cache_answered(outcome: str) -> None:
-    """Count a request the cache has seen: `hit`, `unchanged` (a 304), `stale`, `miss` or `passed` on without looking."""
-    CACHE_ANSWERS.labels(outcome).inc()
+def cache_answered(event: str) -> None:
+    """Count what the cache did with a request: `hit`, `old`, `checked`, `made` or `passed` on."""
+    _cache_answers(event).inc()
 
 
-def cache_holds(*, entries: int, size: int) -> None:
-    """Say how much this process's cache holds: so many answers, in so many bytes."""
-    CACHE_HOLDS.labels("entries").set(entries)
+def cache_holds(size: int) -> None:
+    """Say how many bytes this process's cache holds."""
     CACHE_HOLDS.labels("bytes").set(size)
+
+
+@cache
+def _cache_answers(event: str) -> Counter:
+    """Return the figure of an event. It is kept because a hit costs little more than looking for it."""
+    return CACHE_ANSWERS.labels(event)

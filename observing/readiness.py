@@ -1,7 +1,7 @@
 """Whether requests can be sent to this process. Checks run beside the request, which waits a second for them at most.
 
-`CHECKS` is open: whoever brings something the site cannot do without adds a check of it. A check returns where all is well, and
-raises `NotReady` with a word for the reason where it is not. Of any other error the kind is told, never where it looked.
+`CHECKS` is open: whoever brings something the site cannot do without adds a check of it; what it can do without is in `BESIDE`,
+and is only named. A check returns where all is well, and raises `NotReady` with a word for the reason where it is not. Of any other error the kind is told, never where it looked.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from time import monotonic
 
+from redis import Redis
 from sqlalchemy import Engine, text
 
 from config import ROOT, Config
-from connections import only_reads
+from connections import only_reads, redis_options
 
 LONGEST_WAIT = 1.0  # seconds for all of them together: who asks gives up soon after
 FOLLOWS = re.compile(r"^down_revision\b.*$", re.MULTILINE)
@@ -62,7 +63,15 @@ def writing(engine: Engine, _config: Config) -> None:
         raise NotReady("disk full")
 
 
+def redis(_engine: Engine, config: Config) -> None:
+    """Ask Redis, where there is to be one."""
+    if config.redis_url:
+        with Redis.from_url(config.redis_url, **redis_options()) as connection:
+            connection.ping()
+
+
 CHECKS: dict[str, Check] = {"database": database, "schema": schema, "writing": writing}
+BESIDE: dict[str, Check] = {"redis": redis}  # the site goes on without: taking every host away for it would stop it
 
 
 class Readiness:
@@ -75,10 +84,11 @@ class Readiness:
     def missing(self) -> dict[str, str]:
         """Return what is not ready, and why in a word; nothing where all is."""
         answers: SimpleQueue[tuple[str, str]] = SimpleQueue()
-        for name in CHECKS.keys() - self._running:
+        checks = CHECKS | BESIDE
+        for name in checks.keys() - self._running:
             self._running.add(name)
-            threading.Thread(target=self._ask, args=(name, answers), daemon=True).start()
-        found, end = dict.fromkeys(CHECKS, "no answer"), monotonic() + LONGEST_WAIT
+            threading.Thread(target=self._ask, args=(name, checks[name], answers), daemon=True).start()
+        found, end = dict.fromkeys(checks, "no answer"), monotonic() + LONGEST_WAIT
         while "no answer" in found.values():
             try:
                 name, why = answers.get(timeout=max(0.0, end - monotonic()))
@@ -87,10 +97,10 @@ class Readiness:
             found[name] = why
         return {name: why for name, why in found.items() if why}
 
-    def _ask(self, name: str, answers: SimpleQueue[tuple[str, str]]) -> None:
+    def _ask(self, name: str, check: Check, answers: SimpleQueue[tuple[str, str]]) -> None:
         try:
             with only_reads():
-                CHECKS[name](self._engine, self._config)
+                check(self._engine, self._config)
             answers.put((name, ""))
         except NotReady as reason:
             answers.put((name, str(reason)))

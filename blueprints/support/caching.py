@@ -19,8 +19,10 @@ from werkzeug.exceptions import HTTPException
 from blueprints.support.readers import guest_cookie, is_nobody
 from blueprints.support.site import config
 from cache import FRESH, OLDEST, Cache, Rule, Settings
+from cache.front import Event
 from config import Config
 from models import Article
+from observing import metrics
 
 P = ParamSpec("P")
 # Browsers ask each time, a CDN asks every ten seconds, and shows what it has while it asks or while the site does not answer.
@@ -49,11 +51,18 @@ def bind(app: Flask, config: Config) -> None:
         return
     with app.app_context():
         cookies = (guest_cookie(), app.config["SESSION_COOKIE_NAME"])
+
+    def note(event: Event) -> None:
+        metrics.cache_answered(event)
+        if event == "made":  # what it takes is added next, and told with the one after it
+            metrics.cache_holds(cache.store.bytes)
+
     settings = Settings(
         rule_of=lambda path: _rule_of(app, path),
         known_by=cookies,
         prefix="__Host-" if config.is_https else "",
         room=config.cache_megabytes * MEGABYTE,
+        note=note,
     )
     ages = (0, 0) if config.testing else (FRESH, OLDEST)  # a test sees what it has just done
     cache = Cache(app.wsgi_app, settings, fresh=ages[0], oldest=ages[1])

@@ -11,7 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from blueprints.support.site import config, utc_now
 from blueprints.watching.backlogs import Backlogs
 from observing import sharing
-from observing.readiness import Readiness
+from observing.readiness import CHECKS, Readiness
 
 bp = Blueprint("watching", __name__)
 
@@ -24,10 +24,12 @@ def healthz() -> ResponseReturnValue:
 
 @bp.get("/readyz")
 def readyz() -> ResponseReturnValue:
-    """Say whether requests can be sent here, else what is not ready."""
+    """Say whether requests can be sent here, and what is missing; some of it the site can do without."""
     checks: Readiness = current_app.extensions["readiness"]
     missing = checks.missing()
-    return (jsonify(status="not ready", missing=missing), 503) if missing else (jsonify(status="ready"), 200)
+    is_ready = not CHECKS.keys() & missing.keys()
+    status = "ready" if is_ready else "not ready"
+    return jsonify(status=status, **({"missing": missing} if missing else {})), 200 if is_ready else 503
 
 
 @bp.get("/metrics")

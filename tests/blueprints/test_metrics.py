@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models import Article
+from domain import outbox
+from models import Article, CommentState, Reader
+from tests import factories
 from tests.applications import another_app
-from tests.figures import change_of
+from tests.figures import change_of, figure
+from tests.loglines import Lines, one
 
 TOKEN = "a-token-of-the-tests"
 
@@ -74,6 +78,35 @@ def test_paths_that_lead_nowhere_make_no_figures_of_their_own(client: FlaskClien
     told = {"endpoint": "unmatched", "method": "GET", "status": "404"}
     act = lambda: [client.get(f"/nowhere/{number}") for number in range(5)]  # noqa: E731 - done inside
     assert change_of("foresay_requests_total", act, **told) == 5
+
+
+@pytest.mark.parametrize(("path", "event"), [("/", "made"), ("/sign-in", "passed")])
+def test_what_the_cache_does_is_counted(client: FlaskClient, path: str, event: str) -> None:
+    client.application.extensions["cache"].store.clear()
+    assert change_of("foresay_cache_answers_total", lambda: client.get(path), event=event) == 1
+
+
+def test_an_answer_that_is_still_right_is_counted_as_such(client: FlaskClient, article: Article) -> None:
+    client.get(f"/articles/{article.slug}")
+    act = lambda: client.get(f"/articles/{article.slug}")  # noqa: E731 - done inside
+    assert change_of("foresay_cache_answers_total", act, event="checked") == 1
+
+
+def test_what_the_cache_holds_is_told(client: FlaskClient, article: Article) -> None:
+    for path in (f"/articles/{article.slug}", "/"):
+        client.get(path)
+    assert figure("foresay_cache_holds", of="bytes") > 1_000
+
+
+def test_telling_them_takes_three_statements_whatever_waits(
+    watched: FlaskClient, article: Article, reader: Reader, lines: Lines
+) -> None:
+    for number in range(5):
+        factories.put(factories.comment(article, reader, f"Comment number {number}."), CommentState.HELD)
+        outbox.queue_mail("somebody@example.org", "Subject", "Body", now=datetime.now(UTC))
+    told = figures(watched)
+    assert ('{queue="held"} 5.0' in told, 'foresay_mail_waiting{state="waiting"} 5.0' in told) == (True, True)
+    assert one(lines(), "request")["queries"] == 3
 
 
 def test_the_rest_is_told_where_the_database_does_not_answer(database_url: str) -> None:

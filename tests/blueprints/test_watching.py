@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -15,16 +16,18 @@ from extensions import db
 from observing import readiness
 from tests.applications import another_app, empty_database
 from tests.loglines import Lines, one
+from tests.servers import private_redis
 
 NOWHERE = "postgresql+psycopg://nobody:the-password@127.0.0.1:1/nothing"
 
 
 @pytest.fixture
-def checks(monkeypatch: pytest.MonkeyPatch) -> dict[str, readiness.Check]:
+def checks() -> Iterator[dict[str, readiness.Check]]:
     """Return the list of checks, which is as before after the test."""
-    added = dict(readiness.CHECKS)
-    monkeypatch.setattr(readiness, "CHECKS", added)
-    return added
+    usual = dict(readiness.CHECKS)
+    yield readiness.CHECKS
+    readiness.CHECKS.clear()
+    readiness.CHECKS.update(usual)
 
 
 @pytest.fixture
@@ -108,10 +111,17 @@ def test_earlier_migrations_are_all_but_the_newest() -> None:
 
 
 def test_what_hangs_is_not_ready_within_a_second_or_so(app: Flask, checks: dict[str, readiness.Check]) -> None:
-    checks["redis"] = lambda _engine, _config: time.sleep(3)
+    checks["slow"] = lambda _engine, _config: time.sleep(3)
     began = time.monotonic()
-    assert ready(app) == (503, {"redis": "no answer"})
+    assert ready(app) == (503, {"slow": "no answer"})
     assert time.monotonic() - began < 2.5
+
+
+def test_redis_is_named_when_it_is_away_and_the_site_goes_on(app: Flask, database_url: str, tmp_path: Path) -> None:
+    with private_redis() as server, another_app(database_url, redis_url=server.url, instance=tmp_path) as site:
+        assert ready(site) == (200, {})
+        server.kill()
+        assert ready(site) == (200, {"redis": "ConnectionError"})
 
 
 def test_a_check_that_was_added_is_asked(app: Flask, checks: dict[str, readiness.Check]) -> None:

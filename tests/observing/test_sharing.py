@@ -7,7 +7,7 @@ from pathlib import Path
 
 from config import ROOT
 
-COUNT = "from observing import metrics; metrics.cache_answered('hit'); metrics.cache_holds(entries=2, size=5_000)"
+COUNT = "from observing import metrics; metrics.cache_answered('hit'); metrics.cache_holds(5_000)"
 TELL = "from observing import sharing; print(sharing.told().decode())"
 SHARE = "from pathlib import Path; from observing import sharing; sharing.share(Path({folder!r}))"
 
@@ -23,7 +23,7 @@ def test_counts_of_processes_that_are_no_more_are_added_up(tmp_path: Path) -> No
     for _ in range(3):
         ran(COUNT, PROMETHEUS_MULTIPROC_DIR=str(tmp_path))
     told = ran(TELL, PROMETHEUS_MULTIPROC_DIR=str(tmp_path))
-    assert 'foresay_cache_answers_total{outcome="hit"} 3.0' in told
+    assert 'foresay_cache_answers_total{event="hit"} 3.0' in told
 
 
 def test_what_they_held_is_gone_with_them(tmp_path: Path) -> None:
@@ -34,14 +34,14 @@ def test_what_they_held_is_gone_with_them(tmp_path: Path) -> None:
 
 def test_a_process_that_shares_counts_into_the_folder(tmp_path: Path) -> None:
     told = ran("; ".join([SHARE.format(folder=str(tmp_path)), COUNT, TELL]))
-    assert 'foresay_cache_answers_total{outcome="hit"} 1.0' in told
+    assert 'foresay_cache_answers_total{event="hit"} 1.0' in told
     assert list(tmp_path.glob("counter_*.db"))
 
 
 def test_what_an_earlier_start_has_counted_is_forgotten(tmp_path: Path) -> None:
     ran(COUNT, PROMETHEUS_MULTIPROC_DIR=str(tmp_path))
     told = ran("; ".join([SHARE.format(folder=str(tmp_path)), COUNT, TELL]))
-    assert 'foresay_cache_answers_total{outcome="hit"} 1.0' in told
+    assert 'foresay_cache_answers_total{event="hit"} 1.0' in told
 
 
 def test_a_folder_the_operator_has_named_is_used_as_it_is(tmp_path: Path) -> None:
@@ -53,4 +53,4 @@ def test_a_folder_the_operator_has_named_is_used_as_it_is(tmp_path: Path) -> Non
 
 
 def test_a_process_alone_tells_its_own_figures() -> None:
-    assert 'foresay_cache_answers_total{outcome="hit"} 1.0' in ran(f"{COUNT}; {TELL}")
+    assert 'foresay_cache_answers_total{event="hit"} 1.0' in ran(f"{COUNT}; {TELL}")
