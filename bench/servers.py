@@ -62,6 +62,7 @@ def served(name: str, factory: str, database_url: str, folder: Path, size: Size)
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
         "FORESAY_BIND": f"{HOST}:{port}",
+        "FORESAY_SITE_URL": "http://127.0.0.1:8000",  # in the pages: whichever server sends them, they are the same
         "FORESAY_DATABASE_URL": database_url,
         "FORESAY_INSTANCE": str(folder),
         "FORESAY_SECRET_KEY": SECRET,

@@ -58,7 +58,7 @@ class NewsPage:
 
 
 @bp.get("/articles/<slug>/news")
-@shared("after", "shown", "tallies")
+@shared("after", "at", "shown", "tallies")
 def news(slug: str) -> ResponseReturnValue:
     """Answer with the comments that have appeared, and with what has changed of those and of the results the page has."""
     reader, now = current_reader(), utc_now()
