@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import resource
 import socket
 import sys
 from typing import Any
@@ -22,6 +23,9 @@ from extensions import db
 from observing import sharing
 
 OURS: dict[str, Any] = {"handlers": [], "propagate": True}  # the server's own lines pass our formatter
+CONNECTIONS = 16_384  # that a worker keeps open at once; by itself the server takes 1,024 among all, and the next reader waits
+WAITING = 4_096  # connections that the kernel may hold until a worker takes them
+SPARE_FILES = 512  # of the database, the log and what else a worker opens
 LONGEST_FAREWELL = 10  # seconds a worker may take to finish its answers
 
 
@@ -55,6 +59,7 @@ def server_for(config: Config, *, reloads: bool = False, factory: str = "app:cre
     # Workers start afresh: a forked one would inherit SQLite's locks as this process held them at that moment.
     multiprocessing.set_start_method("spawn", force=True)
     host, port = config.bind
+    _allow_files(CONNECTIONS + SPARE_FILES)
     return Server(
         factory,
         factory=True,
@@ -64,11 +69,21 @@ def server_for(config: Config, *, reloads: bool = False, factory: str = "app:cre
         workers=config.workers,
         blocking_threads=config.threads,
         websockets=False,
+        backlog=WAITING,
+        backpressure=CONNECTIONS,
         respawn_failed_workers=True,
         workers_kill_timeout=LONGEST_FAREWELL,
         reload=reloads,
         log_dictconfig={"loggers": {"_granian": OURS, "granian.access": OURS}} if config.log == "json" else None,
     )
+
+
+def _allow_files(count: int) -> None:
+    """Let this process and its workers hold so many files, or as many as the system lets them. Each connection is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import contextlib
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -12,6 +14,7 @@ import pytest
 
 from tests.browser.conftest import ROOT, free_port, wait_for
 
+OPEN_PAGES = 1_200  # more than the server takes when nobody tells it
 FLASK = str(Path(sys.executable).with_name("flask"))
 
 
@@ -22,9 +25,14 @@ def environment(folder: Path, port: int) -> dict[str, str]:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def server(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Return a site that answers, in a process group of its own as in a terminal."""
-    port, log = free_port(), tmp_path / "log"
+    log = tmp_path / "log"
     with log.open("wb") as output:
         command = [FLASK, "serve", "--prepare"]
         process = subprocess.Popen(  # noqa: S603 - our own program
@@ -34,6 +42,7 @@ def server(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     yield process
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def test_interrupting_the_terminal_ends_the_site(server: subprocess.Popen[bytes]) -> None:
@@ -56,3 +65,21 @@ def test_a_taken_port_is_named(tmp_path: Path) -> None:
             command, cwd=ROOT, env=environment(tmp_path, port), capture_output=True, text=True, check=False
         )
     assert (ended.returncode, f"cannot listen on 127.0.0.1:{port}" in ended.stderr) == (1, True)
+
+
+def greeted(port: int) -> socket.socket:
+    """Return a connection on which a page was read, and which stays open."""
+    connection = socket.create_connection(("127.0.0.1", port), timeout=20)
+    connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert connection.recv(4_096).startswith(b"HTTP/1.1 200")
+    return connection
+
+
+@pytest.mark.usefixtures("server")
+def test_open_pages_keep_no_new_reader_waiting(port: int) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 4_096)), hard))
+    with contextlib.ExitStack() as stack:
+        for _ in range(OPEN_PAGES):
+            stack.enter_context(greeted(port))
+        greeted(port).close()
