@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
-from commands import articles, comments, demo, jobs, moderation, predictions, readers, serve, tallies, translations
+from commands import articles, comments, database, demo, jobs, moderation, predictions, readers, serve, tallies, translations
 
 
 def register(app: Flask) -> None:
     """Add every command group."""
     app.cli.add_command(articles.group)
     app.cli.add_command(comments.group)
+    app.cli.add_command(database.group)
     app.cli.add_command(demo.group)
     app.cli.add_command(jobs.jobs)
     app.cli.add_command(moderation.group)

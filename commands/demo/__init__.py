@@ -12,7 +12,7 @@ from sqlalchemy import exists, inspect, select
 
 from commands.demo import cast, scenes, stories
 from commands.demo.stage import Stage
-from domain import crowds, readers, scorekeeping, series
+from domain import audit, crowds, readers, scorekeeping, series
 from extensions import db
 from models import Article, Comment, Prediction, Reader, Role
 
@@ -65,6 +65,8 @@ def play(*, now: datetime) -> dict[str, str]:
         scorekeeping.score(prediction, now=now)
     for question in series.due(now):
         series.extend(question, now=now)
+    while audit.seal(now=now):
+        pass
     return passwords
 
 
