@@ -90,6 +90,11 @@ def handed_down(variable: str) -> str:
     return os.environ[variable]
 
 
+def environment(**given: str) -> dict[str, str]:
+    """Return the environment for a program that we start: our own, and what it is given besides."""
+    return {**os.environ, **given}
+
+
 def _value(setting: Setting, environment: Mapping[str, str]) -> Any:
     try:
         return setting.read(environment[setting.variable].strip())

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from flask import Flask
 
-from commands import articles, comments, database, demo, jobs, moderation, predictions, readers, serve, tallies, translations
+from commands import (
+    articles,
+    backup,
+    comments,
+    database,
+    demo,
+    jobs,
+    moderation,
+    predictions,
+    readers,
+    serve,
+    tallies,
+    translations,
+)
 
 
 def register(app: Flask) -> None:
     """Add every command group."""
     app.cli.add_command(articles.group)
+    app.cli.add_command(backup.group)
     app.cli.add_command(comments.group)
     app.cli.add_command(database.group)
     app.cli.add_command(demo.group)

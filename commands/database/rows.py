@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from psycopg import sql
 from sqlalchemy import ColumnElement, Connection, Row, Select, TableClause
 
-from tables.base import UTCDateTime
+from models import UTCDateTime
 
 AT_ONCE = 5_000  # rows in memory
 DIGESTS = 1 << 256  # the number of SHA-256's values
