@@ -34,13 +34,16 @@ def queue_mail(address: str, subject: str, body: str, *, now: datetime) -> Outgo
 def claim_mail(*, now: datetime) -> OutgoingMail | None:
     """Take the next mail that is due, planning its next try already, so that nobody else sends it meanwhile.
 
-    The caller commits before sending: no transaction waits for a mail server.
+    The caller commits before sending: no transaction waits for a mail server. A try that was cut off may have sent the mail
+    without a word of it here: the mail is then marked as uncertain, and sent again, for twice is better than never.
     """
     due = OutgoingMail.sent_at.is_(None) & OutgoingMail.given_up_at.is_(None) & (OutgoingMail.next_try_at <= now)
     next_due = select(OutgoingMail).where(due).order_by(OutgoingMail.id).limit(1)
     mail = db.session.scalar(next_due.with_for_update(skip_locked=True))
     if mail is not None:
         mail.tries += 1
+        mail.is_uncertain = mail.is_uncertain or mail.begun_at is not None
+        mail.begun_at = now
         mail.next_try_at = now + FIRST_PAUSE * 2 ** (mail.tries - 1)
         db.session.flush()
     return mail
@@ -48,10 +51,16 @@ def claim_mail(*, now: datetime) -> OutgoingMail | None:
 
 def mail_left(mail: OutgoingMail, *, now: datetime) -> None:
     """Record that the mail has been handed to a mail server."""
-    mail.sent_at = now
+    mail.sent_at, mail.begun_at = now, None
+
+
+def mail_is_pointless(mail: OutgoingMail, *, now: datetime) -> None:
+    """Give up a mail that has nothing left to tell."""
+    mail.given_up_at, mail.begun_at = now, None
 
 
 def mail_failed(mail: OutgoingMail, *, now: datetime) -> None:
-    """Give up after `TRIES`; until then the claim has planned the next try."""
+    """Record that the mail did not leave. Gives up after `TRIES`; until then the claim has planned the next try."""
+    mail.begun_at = None
     if mail.tries >= TRIES:
         mail.given_up_at = now

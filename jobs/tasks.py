@@ -135,9 +135,11 @@ def drain_outbox() -> int:
 def _send(mailer: Mailer, mail: OutgoingMail) -> bool:
     """Send one mail and record how it went; return whether it left. Raises `Unreachable`."""
     address, number, unsubscribe_path = mail.address, str(mail.id), mail.unsubscribe_path
+    if mail.is_uncertain:
+        _apps[0].logger.warning("mail %s may have left before: try %s was cut off", number, mail.tries - 1)
     letter = Letter(subject=mail.subject, body=mail.body) if mail.reader_id is None else letter_for(mail)
     if letter is None:  # what it was to tell has been removed
-        mail.given_up_at = datetime.now(UTC)
+        outbox.mail_is_pointless(mail, now=datetime.now(UTC))
         return False
     db.session.commit()  # reading it began a transaction; none is open while the mail server answers
     try:

@@ -49,6 +49,8 @@ class OutgoingMail(Model):
     made_at: Mapped[Instant]
     next_try_at: Mapped[Instant]
     tries: Mapped[int] = mapped_column(default=0)
+    begun_at: Mapped[Instant | None]  # when the try began of which it is not known yet how it ends
+    is_uncertain: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # a try was cut off: perhaps it left
     sent_at: Mapped[Instant | None]
     given_up_at: Mapped[Instant | None]
 

@@ -131,6 +131,35 @@ def test_a_mail_whose_sending_was_cut_off_is_sent_later(postbox: Postbox, now: d
     assert (drain(), len(postbox.received)) == (1, 1)
 
 
+def test_a_mail_whose_sending_was_cut_off_is_marked_as_uncertain(postbox: Postbox, now: datetime) -> None:
+    mail = write(now)
+    outbox.claim_mail(now=now)
+    make_due(mail, now)
+    drain()
+    assert (mail.is_uncertain, mail.begun_at, len(postbox.received)) == (True, None, 1)
+
+
+def test_a_mail_that_was_refused_before_is_not_uncertain(postbox: Postbox, now: datetime) -> None:
+    postbox.refused.add("gone@example.org")
+    mail = write(now, "gone@example.org")
+    drain()
+    postbox.refused.clear()
+    make_due(mail, now)
+    assert (drain(), mail.is_uncertain) == (1, False)
+
+
+def test_the_log_tells_of_a_mail_that_may_arrive_twice(
+    postbox: Postbox, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    mail = write(now)
+    outbox.claim_mail(now=now)
+    make_due(mail, now)
+    with caplog.at_level(logging.WARNING, logger="app"):
+        drain()
+    assert f"mail {mail.id} may have left before: try 1 was cut off" in caplog.text
+    assert len(postbox.received) == 1
+
+
 def test_the_log_names_no_address(postbox: Postbox, now: datetime, caplog: pytest.LogCaptureFixture) -> None:
     postbox.refused.add("gone@example.org")
     mail = write(now, "gone@example.org", body="A secret.")
