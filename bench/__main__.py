@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-from bench.measurements import comments, desks, discussions, keys, live, predictions, races, scale, server, votes
+from bench.measurements import comments, desks, discussions, faults, keys, live, predictions, races, scale, server, votes
 from bench.report import Plan, Report
 from bench.servers import Size
 
@@ -25,6 +25,7 @@ MEASUREMENTS: dict[str, Callable[[Plan], Report]] = {
     "predictions": predictions.measure,
     "scale": scale.measure,
     "live": live.measure,
+    "faults": faults.measure,
 }
 QUICK = Plan(rounds=3, seconds=0.4, many=100_000)
 READ_RATIOS = """\

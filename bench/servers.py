@@ -46,17 +46,17 @@ class RunningServer:
 
     def cpu_seconds(self) -> float:
         """Return the processor time it and its workers have used."""
-        return sum(_cpu_ticks(pid) for pid in _family(self.pid)) / TICKS
+        return sum(_cpu_ticks(pid) for pid in family(self.pid)) / TICKS
 
     def megabytes(self) -> float:
         """Return the memory it and its workers hold, shared pages divided among those that share them."""
-        return sum(_proportional_kilobytes(pid) for pid in _family(self.pid)) / 1000
+        return sum(_proportional_kilobytes(pid) for pid in family(self.pid)) / 1000
 
 
 @contextlib.contextmanager
 def served(name: str, factory: str, database_url: str, folder: Path, size: Size) -> Iterator[RunningServer]:
     """Serve what `factory` makes, with this database, on granian or gunicorn; nothing of it is left."""
-    port = _free_port()
+    port = free_port()
     log = folder / f"{name}-{port}.log"
     environment = {
         "PATH": os.environ["PATH"],
@@ -95,7 +95,8 @@ def _command(name: str, factory: str, port: int, size: Size) -> list[str]:
     return [sys.executable, "-m", "gunicorn", *options, "-w", str(size.workers), "-b", f"{HOST}:{port}", f"{factory}()"]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine on which nothing listens."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
@@ -106,7 +107,7 @@ def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path, *, listene
     """Wait until a page comes and all who listen are there: each worker of granian listens for itself, when it is ready."""
     end = time.monotonic() + LONGEST_START
     while process.poll() is None and time.monotonic() < end:
-        if _listeners(port) >= listeners:
+        if listening(port) >= listeners:
             fetch(port, get("/")).must(200)
             return
         time.sleep(0.02)
@@ -114,7 +115,7 @@ def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path, *, listene
     raise RuntimeError(message)
 
 
-def _listeners(port: int) -> int:
+def listening(port: int) -> int:
     """Return how many sockets listen on the port."""
     table = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     return sum(row[1].endswith(f":{port:04X}") and row[3] == LISTENING for row in table)
@@ -146,11 +147,11 @@ def site_and_floor(kind: str, folder: Path) -> Iterator[tuple[str, str]]:
         yield site, floor
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
     """Return a process and everything under it."""
     children = Path(f"/proc/{pid}/task").glob("*/children")
     found = [int(child) for file in children for child in file.read_text().split()]
-    return [pid, *(one for child in found for one in _family(child))]
+    return [pid, *(one for child in found for one in family(child))]
 
 
 def _cpu_ticks(pid: int) -> int:

@@ -16,9 +16,10 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 @dataclass
 class Postbox:
-    """What arrived, and whom to refuse."""
+    """What arrived, whom to refuse, and for how many seconds a mail that is kept already waits for its answer."""
 
     port: int = 0
+    pause: float = 0.0
     received: list[EmailMessage] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     logged_in: list[tuple[bytes, bytes]] = field(default_factory=list)
@@ -35,6 +36,7 @@ class Postbox:
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - the same
         """Keep a mail."""
         self.received.append(message_from_bytes(cast("bytes", envelope.content), policy=policy.default))
+        await asyncio.sleep(self.pause)
         return "250 OK"
 
     def authenticate(self, *given: Any) -> AuthResult:

@@ -16,12 +16,7 @@ TOGETHER = {
     "tests/blueprints/test_hidden_results.py": "one crawl of each world",
 }
 
-LONGEST = (
-    "tests/browser/",
-    "tests/blueprints/test_hidden_results.py",
-    "tests/commands/test_demo.py",
-    "tests/jobs/test_notices.py",
-)
+LONGEST = ("tests/browser/", "tests/blueprints/test_hidden_results.py")
 DATABASES = ("sqlite", "postgresql")
 
 

@@ -52,6 +52,11 @@ class PrivatePostgres:
         self._run([self._programs / "initdb", *where]).check_returncode()
         self.start()
 
+    @property
+    def pid(self) -> int:
+        """Return its main process."""
+        return self._server.pid
+
     def start(self) -> None:
         """Start it, and return when it answers."""
         given = [part for item in self._settings for part in ("-c", item)]
@@ -101,17 +106,17 @@ def private_postgres(*, is_durable: bool = False) -> Iterator[str]:
 
 
 class PrivateRedis:
-    """A Redis that keeps nothing over a restart, as one may be run."""
+    """A Redis that keeps nothing over a restart, as one may be run, unless it is durable."""
 
-    def __init__(self, folder: str) -> None:
-        self._folder = folder
+    def __init__(self, folder: str, *, is_durable: bool = False) -> None:
+        self._folder, self._appends = folder, "yes" if is_durable else "no"
         self.url = f"unix://{folder}/redis"
         self.start()
 
     def start(self) -> None:
         """Start it, and return when it answers."""
         where = ["--port", "0", "--unixsocket", f"{self._folder}/redis", "--dir", self._folder]
-        command = ["redis-server", *where, "--save", "", "--appendonly", "no"]
+        command = ["redis-server", *where, "--save", "", "--appendonly", self._appends]
         self._server = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - as installed
         end = time.monotonic() + LONGEST_START
         while not self.answers():
@@ -146,10 +151,10 @@ class PrivateRedis:
 
 
 @contextlib.contextmanager
-def private_redis() -> Iterator[PrivateRedis]:
+def private_redis(*, is_durable: bool = False) -> Iterator[PrivateRedis]:
     """Start a Redis; nothing of it is left."""
     folder = tempfile.mkdtemp(prefix="redis-", dir="/tmp")
-    server = PrivateRedis(folder)
+    server = PrivateRedis(folder, is_durable=is_durable)
     try:
         yield server
     finally:

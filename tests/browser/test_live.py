@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Site
 from tests.browser.places import go
@@ -95,43 +95,6 @@ def test_a_hidden_page_does_not_ask(watcher: Page) -> None:
     watcher.evaluate("() => { delete document.hidden; document.dispatchEvent(new Event('visibilitychange')); }")
     watcher.wait_for_timeout(500)
     assert len(asked) == 1
-
-
-def asked_in(page: Page, seconds: int) -> int:
-    """Let the page's clock run, with time for an answer every other second, and return how often it has asked."""
-    asked: list[str] = []
-
-    def note(request: Request) -> None:
-        if "/pulse" in request.url:
-            asked.append(request.url)
-
-    page.on("request", note)
-    for _ in range(0, seconds, 2):
-        page.clock.run_for(2_000)
-        page.wait_for_timeout(20)
-    page.remove_listener("request", note)
-    return len(asked)
-
-
-def test_where_nothing_happens_a_page_asks_more_and_more_seldom(fresh: Callable[..., Page]) -> None:
-    page = fresh()
-    page.clock.install()
-    go(page, "open article")
-    page.wait_for_load_state("networkidle")
-    often = asked_in(page, 20)
-    page.clock.run_for(300_000)
-    assert often >= 5
-    assert asked_in(page, 60) <= often
-
-
-def test_a_clock_that_is_hours_off_does_not_matter(fresh: Callable[..., Page], write: Write) -> None:
-    page = fresh()
-    page.add_init_script("{ const wrong = Date.now; Date.now = () => wrong() + 5 * 3_600_000; }")
-    number = write("Something that was said a moment ago.")
-    go(page, "open article")
-    page.goto(f"{page.url}?sort=newest")
-    said = page.locator(f"#comment-{number} local-time time").first
-    expect(said).to_have_text(re.compile("this minute|1 minute ago"), timeout=PATIENT)
 
 
 def vote(page: Page) -> None:

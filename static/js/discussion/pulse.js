@@ -1,6 +1,4 @@
 // Listening to an article's pulse: often while things happen, seldom when it is quiet, not at all when nobody looks.
-import { learn } from "../lib/clock.js";
-
 const OFTEN = 2_000; // ms
 const SELDOM = 15_000;
 const QUIET = 120_000; // after so long without a change the pauses begin to grow
@@ -44,10 +42,7 @@ export class Pulse {
     const asking = this.#asking = new AbortController();
     const impatience = setTimeout(() => asking.abort(), PATIENCE);
     const options = { signal: asking.signal, credentials: "omit" };
-    const pulse = await fetch(this.address, options).then((answer) => {
-      learn(answer);
-      return answer.ok ? answer.json() : null;
-    }).catch(() => null);
+    const pulse = await fetch(this.address, options).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
     clearTimeout(impatience);
     if (asking !== this.#asking || document.hidden) return; // somebody asks anew, or will
     this.#failures = pulse ? 0 : this.#failures + 1;
