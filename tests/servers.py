@@ -160,3 +160,31 @@ def private_redis(*, is_durable: bool = False) -> Iterator[PrivateRedis]:
     finally:
         server.kill()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def private_pgbouncer(url: str) -> Iterator[str]:
+    """Start a pooler in transaction mode in front of a PostgreSQL, and give the address through it."""
+    folder = tempfile.mkdtemp(prefix="pooler-", dir="/tmp")
+    owner = _server_user(folder)
+    Path(folder, "users").write_text('"postgres" ""\n')
+    Path(folder, "ini").write_text(
+        f"[databases]\n* = host={url.partition('host=')[2]}\n"
+        f"[pgbouncer]\nlisten_port = 6432\nunix_socket_dir = {folder}\nauth_type = trust\nauth_file = {folder}/users\n"
+        "pool_mode = transaction\ndefault_pool_size = 5\nmax_client_conn = 200\n"
+    )
+    with Path(folder, "log").open("wb") as log:
+        pooler = subprocess.Popen(  # noqa: S603 - as installed
+            ["/usr/sbin/pgbouncer", f"{folder}/ini"], cwd=folder, stdout=log, stderr=subprocess.STDOUT, **owner
+        )
+    end = time.monotonic() + LONGEST_START
+    while not Path(folder, ".s.PGSQL.6432").exists():
+        if pooler.poll() is not None or time.monotonic() > end:
+            raise RuntimeError(Path(folder, "log").read_text())
+        time.sleep(0.05)
+    try:
+        yield f"{url.partition('host=')[0]}host={folder}&port=6432"
+    finally:
+        pooler.send_signal(signal.SIGTERM)
+        pooler.wait(20)
+        shutil.rmtree(folder, ignore_errors=True)
