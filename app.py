@@ -8,7 +8,7 @@ from types import TracebackType
 
 from flask import Flask
 from flask_compress import Compress
-from sqlalchemy import event
+from sqlalchemy import create_engine, event
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import blueprints
@@ -71,6 +71,8 @@ def _bind_extensions(app: Flask, config: Config) -> None:
         connections.configure(db.engine, is_pooled=config.database_pooler)
         queries.watch(db.engine, slow_ms=config.slow_query_ms)
         app.extensions["readiness"] = Readiness(db.engine, config)
+    if config.replica_url:
+        _bind_replica(app, config)
     event.listen(db.session, "after_commit", connections.note_stored)
     migrate.init_app(app, db, compare_type=True, compare_server_default=True, render_as_batch=True)
     login_manager.init_app(app)
@@ -90,6 +92,12 @@ def _limit_settings(config: Config) -> dict[str, object]:
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
         "RATELIMIT_SWALLOW_ERRORS": True,  # no answer is lost over a count
     }
+
+
+def _bind_replica(app: Flask, config: Config) -> None:
+    options = connections.engine_options(config.replica_url, threads=config.threads, is_pooled=False, only_reads=True)
+    app.extensions["replica"] = create_engine(config.replica_url, **options)
+    queries.watch(app.extensions["replica"], slow_ms=config.slow_query_ms)
 
 
 def _flask_settings(config: Config) -> dict[str, object]:

@@ -31,6 +31,7 @@ class Config:
     secret_key: str
     database_url: str
     database_pooler: bool = False
+    replica_url: str = ""
     redis_url: str = ""  # without one, jobs are queued beside the database, and each process counts what it limits
     instance: Path = ROOT / "instance"
     bind: tuple[str, int] = ("127.0.0.1", 8000)
@@ -52,6 +53,7 @@ class Config:
     metrics_token: str = ""  # without one, nobody sees the figures
     slow_query_ms: int = 200  # 0: none is slow
     cache_megabytes: int = 32
+    own_keys: tuple[str, ...] = ()  # variables of which this host made its own, which others do not know
     rate_limits: bool = True
     testing: bool = False
     development: bool = False
@@ -70,6 +72,8 @@ class Config:
         given.setdefault("database_url", f"sqlite:///{instance / 'foresay.db'}")
         try:
             instance.mkdir(parents=True, exist_ok=True)
+            own = tuple(f"FORESAY_{name.upper()}" for name in ("secret_key", "vapid_key") if not given.get(name))
+            given["own_keys"] = own
             given["secret_key"] = given.get("secret_key") or _kept_secret(instance / "secret_key")
             given["vapid_key"] = given.get("vapid_key") or _kept_vapid_key(instance / "vapid_key")
         except OSError as error:
@@ -152,6 +156,15 @@ SETTINGS = (
         accepts="0 or 1",
         default="0",
         meaning="whether that address leads to a pooler in transaction mode, such as PgBouncer",
+    ),
+    Setting(
+        variable="FORESAY_REPLICA_URL",
+        is_secret=True,
+        field="replica_url",
+        read=settings.replica_url,
+        accepts="postgresql+psycopg://USER:PASSWORD@HOST/NAME, or none",
+        default="none",
+        meaning="a replica, for what readers we do not know read of feeds, files, embeds, reports and leaderboards",
     ),
     Setting(
         variable="FORESAY_REDIS_URL",

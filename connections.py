@@ -47,6 +47,20 @@ class Fate:
 fate: ContextVar[Fate | None] = ContextVar("fate", default=None)
 
 
+# Whether rows are looked up in the replica, which may be a moment behind.
+reads_replica: ContextVar[bool] = ContextVar("reads_replica", default=False)
+
+
+@contextmanager
+def from_replica() -> Iterator[None]:
+    """Look up in the replica what is looked up inside the block."""
+    token = reads_replica.set(True)
+    try:
+        yield
+    finally:
+        reads_replica.reset(token)
+
+
 @contextmanager
 def only_reads() -> Iterator[None]:
     """Let the transactions that begin inside the block not take the writer's turn, for which all voters wait."""
@@ -114,7 +128,7 @@ def note_stored(_session: object) -> None:
         known.is_being_stored, known.is_stored = False, True
 
 
-def engine_options(url: str, *, threads: int, is_pooled: bool) -> dict[str, Any]:
+def engine_options(url: str, *, threads: int, is_pooled: bool, only_reads: bool = False) -> dict[str, Any]:
     """Return how SQLAlchemy connects: each thread finds a connection, and nobody waits for ever for one that does not come."""
     pool = {
         "pool_size": threads + 1,
@@ -124,7 +138,8 @@ def engine_options(url: str, *, threads: int, is_pooled: bool) -> dict[str, Any]
     }
     if url.startswith("sqlite"):
         return pool
-    own: dict[str, Any] = {"options": " ".join(f"-c {name}={value}" for name, value in POSTGRESQL.items())}
+    given = {**POSTGRESQL, **({"default_transaction_read_only": "on"} if only_reads else {})}
+    own: dict[str, Any] = {"options": " ".join(f"-c {name}={value}" for name, value in given.items())}
     ways = {"prepare_threshold": None} if is_pooled else own  # what one transaction prepares, another connection does not know
     return {**pool, "pool_pre_ping": True, "connect_args": {"connect_timeout": LONGEST_GREETING, **ways}}
 

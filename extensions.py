@@ -9,16 +9,20 @@ from typing import Any
 
 import psycopg
 import redis
+from flask import current_app
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from huey.api import Huey
 from huey.storage import MemoryStorage
-from sqlalchemy import MetaData
+from sqlalchemy import Connection, Engine, MetaData
 from sqlalchemy.orm import DeclarativeBase
+
+from connections import reads_replica
 
 
 class Queue(Huey):
@@ -59,7 +63,18 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base)
+class Lookup(Session):
+    """A session that looks up in the replica what may be a moment old."""
+
+    def get_bind(self, *args: Any, **options: Any) -> Engine | Connection:
+        """Return where a statement goes."""
+        if reads_replica.get() and options.get("bind") is None:
+            engine: Engine = current_app.extensions["replica"]
+            return engine
+        return super().get_bind(*args, **options)
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": Lookup})
 migrate = Migrate()
 login_manager = LoginManager()
 limiter = Limiter(key_func=get_remote_address)

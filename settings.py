@@ -44,6 +44,15 @@ def database_url(text: str) -> str:
     return text
 
 
+def replica_url(text: str) -> str:
+    """Read where a replica is; nothing for none."""
+    if text == "none":
+        return ""
+    if not text.startswith("postgresql+psycopg://"):
+        raise ValueError(text)
+    return text
+
+
 def redis_url(text: str) -> str:
     """Read where a Redis is; nothing for none."""
     if text == "none":

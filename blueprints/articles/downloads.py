@@ -13,6 +13,7 @@ from blueprints.articles.pages import ArticlePage, article_page
 from blueprints.articles.routes import bp
 from blueprints.support.caching import page_for_all, shared
 from blueprints.support.readers import current_reader
+from blueprints.support.replica import may_lag
 from blueprints.support.site import utc_now
 from blueprints.support.spreadsheets import csv_of
 from domain import articles
@@ -20,6 +21,7 @@ from domain import articles
 
 @bp.get("/articles/<slug>/results.csv")
 @shared()
+@may_lag
 def results_csv(slug: str) -> ResponseReturnValue:
     """Give the results as a table, one figure a row."""
     return _file(slug, "csv", _csv, lambda why: _csv_file(slug, csv_of(("error",), [(why,)])))
@@ -27,6 +29,7 @@ def results_csv(slug: str) -> ResponseReturnValue:
 
 @bp.get("/articles/<slug>/results.json")
 @shared()
+@may_lag
 def results_json(slug: str) -> ResponseReturnValue:
     """Give the results as JSON."""
     return _file(slug, "json", lambda page: jsonify(exporting.told(page)), lambda why: jsonify(error=why))

@@ -13,6 +13,7 @@ from blueprints.feeds import atom, entries
 from blueprints.feeds.atom import Entry, Feed
 from blueprints.support.caching import about, same_for_all, shared
 from blueprints.support.filters import reader_name
+from blueprints.support.replica import may_lag
 from blueprints.support.site import absolute_url, config
 from domain import articles, newest, profiles, readers
 from models import Comment
@@ -24,6 +25,7 @@ NOTHING_YET = datetime(1970, 1, 1, tzinfo=UTC)  # when the feed of an empty site
 
 @bp.get("/feed.atom")
 @shared(for_everybody=True)
+@may_lag
 def site() -> ResponseReturnValue:
     """List the newest articles with their questions."""
     published = articles.front_page()
@@ -45,6 +47,7 @@ def site() -> ResponseReturnValue:
 
 @bp.get("/comments.atom")
 @shared(for_everybody=True)
+@may_lag
 def comments() -> ResponseReturnValue:
     """List the newest comments on all articles."""
     rows = newest.comments_everywhere()
@@ -64,6 +67,7 @@ def comments() -> ResponseReturnValue:
 
 @bp.get("/articles/<slug>/feed.atom")
 @shared(for_everybody=True)
+@may_lag
 def article(slug: str) -> ResponseReturnValue:
     """List the newest comments on an article."""
     shown = articles.shown_to(None, slug)
@@ -84,6 +88,7 @@ def article(slug: str) -> ResponseReturnValue:
 
 @bp.get("/readers/<public_id>/feed.atom")
 @shared(for_everybody=True)
+@may_lag
 def reader(public_id: str) -> ResponseReturnValue:
     """List the newest comments of a reader that everybody can read."""
     author = readers.shown_as(public_id)

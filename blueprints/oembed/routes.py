@@ -15,6 +15,7 @@ from blueprints.oembed.answers import Embed, of_article, of_comment
 from blueprints.support import xml
 from blueprints.support.caching import about, same_for_all, shared
 from blueprints.support.errors import explained
+from blueprints.support.replica import may_lag
 from domain import articles, comments
 from domain.errors import N_, Missing
 
@@ -25,6 +26,7 @@ MOST_DIGITS = 5  # of a size in pixels
 
 @bp.get("/oembed")
 @shared("format", "url", "maxwidth", "maxheight", for_everybody=True)
+@may_lag
 def show() -> ResponseReturnValue:
     """Say how a comment or an article is shown on another site."""
     form = request.args.get("format", "json").lower()

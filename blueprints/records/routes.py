@@ -10,6 +10,7 @@ from blueprints.records.pages import board_page
 from blueprints.support import head
 from blueprints.support.caching import page_for_all, shared
 from blueprints.support.readers import current_reader
+from blueprints.support.replica import may_lag
 from blueprints.support.site import utc_now
 from domain import disclosure, league, predictions
 
@@ -18,6 +19,7 @@ bp = Blueprint("records", __name__)
 
 @bp.get("/leaderboard")
 @shared("section", "period")
+@may_lag
 def leaderboard() -> ResponseReturnValue:
     """Show which accounts forecast best."""
     page = board_page(utc_now())
@@ -28,6 +30,7 @@ def leaderboard() -> ResponseReturnValue:
 
 @bp.get("/league")
 @shared()
+@may_lag
 def methods() -> ResponseReturnValue:
     """Show which way of combining forecasts came nearest."""
     table = league.table(now=utc_now())
@@ -35,12 +38,14 @@ def methods() -> ResponseReturnValue:
 
 
 @bp.get("/league.csv")
+@may_lag
 def methods_file() -> ResponseReturnValue:
     """Hand out what the league's averages are of."""
     return downloads.methods(now=utc_now())
 
 
 @bp.get("/predictions/<int:prediction_id>/forecasts.csv")
+@may_lag
 def forecasts_file(prediction_id: int) -> ResponseReturnValue:
     """Hand out every forecast of a question that is final."""
     prediction = predictions.shown_to(current_reader(), prediction_id)
@@ -49,6 +54,7 @@ def forecasts_file(prediction_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/predictions/<int:prediction_id>/scores.csv")
+@may_lag
 def scores_file(prediction_id: int) -> ResponseReturnValue:
     """Hand out every score of a question that is final."""
     prediction = predictions.shown_to(current_reader(), prediction_id)

@@ -11,6 +11,7 @@ from blueprints.support.caching import page_for_all, shared
 from blueprints.support.categories import CATEGORIES
 from blueprints.support.pagination import cursor
 from blueprints.support.readers import current_reader
+from blueprints.support.replica import may_lag
 from blueprints.support.site import utc_now
 from blueprints.support.spreadsheets import csv_of
 from blueprints.transparency import files
@@ -29,6 +30,7 @@ bp = Blueprint("transparency", __name__)
 
 @bp.get("/moderation-log")
 @shared("before")
+@may_lag
 def log() -> ResponseReturnValue:
     """Show what was decided, the newest first."""
     before = cursor("before")
@@ -41,6 +43,7 @@ def log() -> ResponseReturnValue:
 
 @bp.get("/transparency")
 @shared()
+@may_lag
 def reports() -> ResponseReturnValue:
     """Show of which half-years there are reports."""
     now = utc_now()
@@ -54,6 +57,7 @@ def reports() -> ResponseReturnValue:
 @bp.get("/transparency/<period>")
 @shared()
 @limiter.limit(REPORTS)
+@may_lag
 def report(period: str) -> ResponseReturnValue:
     """Show the report of a half-year."""
     made, head = transparency.report_on(_asked(period)), audit.head()
@@ -63,6 +67,7 @@ def report(period: str) -> ResponseReturnValue:
 @bp.get("/transparency/<period>.csv")
 @shared()
 @limiter.limit(REPORTS)
+@may_lag
 def report_file(period: str) -> ResponseReturnValue:
     """Hand out the report of a half-year in the shape of the templates of the Digital Services Act."""
     made, head = transparency.report_on(_asked(period)), audit.head()

@@ -38,7 +38,7 @@ MAY_IMPORT = {
     "config": {"settings"},
     "connections": set(),
     "domain": {"domain", "extensions", "models"},
-    "extensions": set(),
+    "extensions": {"connections"},
     "importers": {"importers"},
     "jobs": {"config", "connections", "domain", "extensions", "jobs", "models", "observing"},
     "models": {"tables"},

@@ -36,6 +36,7 @@ REFUSED = {
         "*.org",
         "a b",
     ],
+    "FORESAY_REPLICA_URL": ["sqlite:///copy.db", "postgresql://host/name", "host"],
     "FORESAY_REDIS_URL": [
         "localhost",
         "redis://",
