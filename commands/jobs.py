@@ -6,8 +6,10 @@ import signal
 import threading
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
+from commands.hosts import warn_of_own_keys
 from jobs import start_consumer
 
 jobs = AppGroup("jobs", help="Work that can wait.")
@@ -19,6 +21,7 @@ def work() -> None:
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: ended.set())
+    warn_of_own_keys(current_app.extensions["foresay"])
     consumer = start_consumer()
     click.echo("working (Ctrl-C ends it)")
     ended.wait()

@@ -18,6 +18,7 @@ from granian.server.common import AbstractServer
 
 import jobs
 from commands.demo import load_once
+from commands.hosts import warn_of_own_keys
 from config import Config
 from extensions import db
 from observing import sharing
@@ -34,8 +35,11 @@ LONGEST_FAREWELL = 10  # seconds a worker may take to finish its answers
     "--prepare", is_flag=True, help="First bring the database up to date and, unless FORESAY_DEMO=0, load the demo once."
 )
 @click.option("--reload", "reloads", is_flag=True, help="Start again whenever a file changes.")
+@click.option(
+    "--jobs/--no-jobs", "works", default=True, help="Whether to work off the jobs beside; else run `flask jobs work`."
+)
 @with_appcontext
-def serve(*, prepare: bool, reloads: bool) -> None:
+def serve(*, prepare: bool, reloads: bool, works: bool) -> None:
     """Serve the site on FORESAY_BIND until it is interrupted."""
     config: Config = current_app.extensions["foresay"]
     _refuse_taken_port(*config.bind)
@@ -46,12 +50,14 @@ def serve(*, prepare: bool, reloads: bool) -> None:
             load_once()
     db.session.remove()
     db.engine.dispose()
-    consumer = jobs.start_consumer()
+    warn_of_own_keys(config)
+    consumer = jobs.start_consumer() if works else None
     click.echo(f"{config.site_name} is at {config.site_url}  (Ctrl-C ends it)")
     try:
         server_for(config, reloads=reloads).serve()
     finally:
-        consumer.stop(graceful=True)
+        if consumer:
+            consumer.stop(graceful=True)
 
 
 def server_for(config: Config, *, reloads: bool = False, factory: str = "app:create_worker") -> AbstractServer[Any]:
