@@ -180,7 +180,7 @@ def writing(site: Site) -> Iterator[Visit]:
 
 def _decision(site: Site) -> Visit:
     """Return approving a held comment and taking that back."""
-    versions, browser = itertools.count(1, 2), site.browsers["moderator"]
+    versions, browser = itertools.count(cast("int", site.values["version"]), 2), site.browsers["moderator"]
     head = {**OWN_PAGE, "Accept": "application/json"}
 
     def decide() -> int:
@@ -224,6 +224,7 @@ def _values(app: Flask, viral: Article, reader: Reader) -> dict[str, object]:
     in_viral = (Comment.article_id == viral.id) & (Comment.state == CommentState.PUBLISHED)
     root = select(Comment.id).where(in_viral, Comment.replies > 1).order_by(Comment.id).limit(1)
     statement = select(StatementOfReasons.id).order_by(StatementOfReasons.id.desc()).limit(1)
+    held = db.session.scalars(select(Comment).where(Comment.state == CommentState.HELD).order_by(Comment.id).limit(1)).one()
     period = periods.containing(datetime.now(UTC))
     assert viral.poll is not None and viral.prediction is not None  # noqa: S101, PT018 - it was made with both
     return {
@@ -233,7 +234,8 @@ def _values(app: Flask, viral: Article, reader: Reader) -> dict[str, object]:
         "standard": db.session.get_one(Article, _standard()).slug,
         "take": viral.poll.choices[0].id,
         "outcomes": [outcome.id for outcome in viral.prediction.outcomes],
-        "held": db.session.scalar(select(Comment.id).where(Comment.state == CommentState.HELD).order_by(Comment.id).limit(1)),
+        "held": held.id,
+        "version": held.version,
         "comment_id": db.session.scalar(root),
         "public_id": reader.public_id,
         "statement_id": db.session.scalar(statement),

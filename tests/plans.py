@@ -72,7 +72,7 @@ def _whole_of(connection: Connection, statement: str, parameters: Any) -> Iterat
 
 def _scanned(steps: list[str], *, is_limited: bool) -> Iterator[str]:
     """Yield the tables that SQLite reads from end to end. Where the order is an index's, a limit ends that."""
-    is_limited &= not any("USE TEMP B-TREE" in step for step in steps)
+    is_limited &= not any("USE TEMP B-TREE" in step and " PART OF " not in step for step in steps)
     for step in steps:
         words = step.split()
         table, index = re.sub(r"_\d+$", "", words[1]), words[-1] if "INDEX" in words else ""
