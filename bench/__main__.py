@@ -10,7 +10,21 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-from bench.measurements import comments, desks, discussions, faults, keys, live, predictions, races, scale, server, votes
+from bench.measurements import (
+    comments,
+    desks,
+    discussions,
+    faults,
+    idle,
+    keys,
+    live,
+    predictions,
+    races,
+    scale,
+    server,
+    threads,
+    votes,
+)
 from bench.report import Plan, Report
 from bench.servers import Size
 
@@ -26,6 +40,8 @@ MEASUREMENTS: dict[str, Callable[[Plan], Report]] = {
     "scale": scale.measure,
     "live": live.measure,
     "faults": faults.measure,
+    "threads": threads.measure,
+    "idle": idle.measure,
 }
 QUICK = Plan(rounds=3, seconds=0.4, many=100_000)
 READ_RATIOS = """\

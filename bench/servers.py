@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 GRANIAN, GUNICORN = "granian", "gunicorn"
 GUNICORN_THREADS = 32
 SITE, UNLIMITED, FLOOR = "app:create_app", "bench.sites:unlimited", "bench.floors:create"
+BARE = "bench.bare:create"  # Flask and its server, and nothing else in any of its processes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,12 +50,22 @@ class RunningServer:
         return sum(_cpu_ticks(pid) for pid in family(self.pid)) / TICKS
 
     def megabytes(self) -> float:
-        """Return the memory it and its workers hold, shared pages divided among those that share them."""
-        return sum(_proportional_kilobytes(pid) for pid in family(self.pid)) / 1000
+        """Return the memory it and its workers hold: their own, what they share once, and the files they have loaded once.
+
+        Such files count in full though others on the machine, this process above all, have loaded them too.
+        """
+        processes = family(self.pid)
+        return (sum(map(_own_kilobytes, processes)) + max(map(_loaded_kilobytes, processes))) / 1000
+
+    def shares(self) -> list[float]:
+        """Return the part of that memory that is each process's own, the main one's first."""
+        return [_own_kilobytes(pid) / 1000 for pid in family(self.pid)]
 
 
 @contextlib.contextmanager
-def served(name: str, factory: str, database_url: str, folder: Path, size: Size) -> Iterator[RunningServer]:
+def served(
+    name: str, factory: str, database_url: str, folder: Path, size: Size, *, settings: Mapping[str, str] | None = None
+) -> Iterator[RunningServer]:
     """Serve what `factory` makes, with this database, on granian or gunicorn; nothing of it is left."""
     port = free_port()
     log = folder / f"{name}-{port}.log"
@@ -68,6 +79,7 @@ def served(name: str, factory: str, database_url: str, folder: Path, size: Size)
         "FORESAY_SECRET_KEY": SECRET,
         "FORESAY_WORKERS": str(size.workers),
         "FORESAY_THREADS": str(size.threads),
+        **(settings or {}),
     }
     began = time.monotonic()
     with log.open("wb") as output:
@@ -89,6 +101,8 @@ def served(name: str, factory: str, database_url: str, folder: Path, size: Size)
 def _command(name: str, factory: str, port: int, size: Size) -> list[str]:
     if name == GRANIAN and factory == SITE:
         return [sys.executable, "-m", "flask", "--app", "app", "serve"]
+    if factory == BARE:
+        return [sys.executable, "-m", "bench.bare", HOST, str(port)]
     if name == GRANIAN:
         return [sys.executable, "-m", "bench.launch", factory]
     options = ["--no-control-socket", "-k", "gthread", "--threads", str(GUNICORN_THREADS), "--worker-connections", "1000"]
@@ -159,6 +173,15 @@ def _cpu_ticks(pid: int) -> int:
     return int(fields[11]) + int(fields[12])  # in user and in system mode
 
 
-def _proportional_kilobytes(pid: int) -> int:
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+def _own_kilobytes(pid: int) -> int:
+    """Return a process's memory that is no file's, pages it shares divided among those that share them."""
+    return _kilobytes(pid, "smaps_rollup", "Pss_Anon:", "Pss_Shmem:")
+
+
+def _loaded_kilobytes(pid: int) -> int:
+    return _kilobytes(pid, "status", "RssFile:")
+
+
+def _kilobytes(pid: int, file: str, *names: str) -> int:
+    rows = (line.split() for line in Path(f"/proc/{pid}/{file}").read_text().splitlines())
+    return sum(int(row[1]) for row in rows if row[0] in names)

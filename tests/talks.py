@@ -30,6 +30,7 @@ class Shape(enum.Enum):
     LIVELY = "lively"  # many threads at the same time, each reply to anything in its thread
     LOPSIDED = "lopsided"  # everybody answers the first comment
     CHAIN = "chain"  # everybody answers the one before
+    LOOSE = "loose"  # three of five answer nobody, the others the one before
 
 
 def fill(
@@ -64,6 +65,9 @@ def fill(
 
 def _parents(count: int, shape: Shape, dice: Random) -> Iterator[int | None]:
     """Yield, for each comment in turn, the place of what it answers."""
+    if shape is Shape.LOOSE:
+        yield from (place - 1 if place % 5 in {2, 4} else None for place in range(count))
+        return
     if shape is not Shape.LIVELY:
         yield None
         yield from (0 if shape is Shape.LOPSIDED else place - 1 for place in range(1, count))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count, cycle
 from pathlib import Path
+from time import perf_counter
 
 from flask import Flask
 from sqlalchemy import func, select
 
 from bench import peers, sites
 from bench.floors import GREETING, adding, make_table
-from bench.load import Load, Period, Script, WrongAnswerError, get, post, repeated
+from bench.load import Answer, Load, Period, Script, WrongAnswerError, get, post, repeated, run
 from bench.report import Check, Comparison, Plan, Report, Target, alternate, beside, same
 from bench.servers import FLOOR, GRANIAN, UNLIMITED, RunningServer, served, site_and_floor
 from domain import recounting
@@ -24,10 +26,14 @@ from tests import factories, talks
 from tests.talks import Shape
 
 CONNECTIONS = 8
+STREAK = "posts in a row"
+STREAKS = 50  # a streak has a fiftieth of the plan's many acts: 20,000
+STALL = 1.0  # seconds
 BUSY = 10_000  # comments in the discussion, and in the thread, that are posted into
 FIRST, LATER = "posts where none are", f"posts where {BUSY:,} are"
 FIRST_REPLY, LATER_REPLY = "replies where none are", f"replies to one where {BUSY:,} are"
 COUNTED = {"replies", "numbered", "is_listed", "published_comments", "appeared"}  # ratings are made up, not given
+AS_STEADY = Target(bound=0.8, why="target 6: without a stall")
 AS_QUICK = Target(bound=1.2, why="issue 3", is_least=False)
 
 
@@ -64,6 +70,35 @@ class Writers:
             self.posted += 1
 
 
+class Streak(Period):
+    """So many acts one after another, however long they take, and the moment at which each was acknowledged."""
+
+    def __init__(self, acts: int) -> None:
+        super().__init__(seconds=0)
+        self.moments: list[float] = []
+        self._left = acts
+
+    def lasts(self) -> bool:
+        """Whether there is one more act to do."""
+        self._left -= 1
+        return self._left >= 0
+
+    def note(self, answer: Answer) -> Answer:
+        """Keep when an answer came, and return it."""
+        self.moments.append(perf_counter())
+        return super().note(answer)
+
+    def tenth(self, number: int) -> float:
+        """Return the acknowledgements a second of one tenth, numbered from 0, between its first and its last."""
+        size = len(self.moments) // 10
+        part = self.moments[number * size : (number + 1) * size]
+        return (size - 1) / (part[-1] - part[0])
+
+    def longest_pause(self) -> float:
+        """Return the longest time in seconds in which nobody was answered."""
+        return max(later - earlier for earlier, later in itertools.pairwise(self.moments))
+
+
 def measure(plan: Plan) -> Report:
     """Measure posting and reading on each database."""
     comparisons: list[Comparison] = []
@@ -93,12 +128,17 @@ def _on(database: str, plan: Plan, folder: Path) -> tuple[list[Comparison], list
             served(GRANIAN, FLOOR, floor_url, folder, plan.size) as floor,
         ):
             comparisons = list(_posting(database, plan, (site, floor), writers))
+            streak = Streak(plan.many // STREAKS)
+            run(site.port, writers[STREAK].load(streak))
+        comparisons.append(_steadiness(database, streak))
         with sites.prepared(site_url, folder):
             checks = [
                 same(f"{database}: {name}", _published(slugs), before[name] + writers[name].posted)
                 for name, slugs in talk.slugs.items()
             ]
+            checks.append(same(f"{database}: different texts in the streak", _texts(talk.slugs[STREAK]), len(streak.moments)))
             checks.append(same(f"{database}: wrong counters", _wrong_counters(), 0))
+            checks.append(_patience(database, streak))
     return comparisons, checks
 
 
@@ -109,14 +149,17 @@ def _talk(app: Flask, rounds: int) -> Talk:
     busy, lopsided = factories.open_article(datetime.now(UTC)), factories.open_article(datetime.now(UTC))
     talks.fill(busy, BUSY, people, html_of=sites.remark_html)
     answered = talks.fill(lopsided, BUSY, people, shape=Shape.LOPSIDED, html_of=sites.remark_html)[0]
+    long = factories.open_article(datetime.now(UTC))
     alone = [factories.open_article(datetime.now(UTC)) for _ in range(rounds)]
     unanswered = [factories.comment(article, people[-1]).id for article in alone]
     slugs = {FIRST: silent, LATER: [busy.slug], FIRST_REPLY: [one.slug for one in alone], LATER_REPLY: [lopsided.slug]}
+    slugs[STREAK] = [long.slug]
     paths = {
         FIRST: [f"/articles/{slug}/comments" for slug in silent],
         LATER: [f"/articles/{busy.slug}/comments"],
         FIRST_REPLY: [f"/comments/{comment_id}/replies" for comment_id in unanswered],
         LATER_REPLY: [f"/comments/{answered}/replies"],
+        STREAK: [f"/articles/{long.slug}/comments"],
     }
     cookies = [sites.cookie_of(app, reader) for reader in people[:CONNECTIONS]]
     db.session.commit()
@@ -128,7 +171,9 @@ def _posting(
 ) -> Iterator[Comparison]:
     site, floor = servers
     row, hello = (f"{database}: {thing}" for thing in ("rows", "hello"))
-    things: dict[str, tuple[RunningServer, Load]] = {f"{database}: {name}": (site, one.load) for name, one in writers.items()}
+    things: dict[str, tuple[RunningServer, Load]] = {
+        f"{database}: {name}": (site, one.load) for name, one in writers.items() if name != STREAK
+    }
     things |= {row: (floor, adding(CONNECTIONS)), hello: (floor, repeated(get("/"), 200, GREETING, connections=peers.GREETED))}
     found = alternate(plan, things)
     for later, first in ((LATER, FIRST), (LATER_REPLY, FIRST_REPLY)):
@@ -139,6 +184,34 @@ def _posting(
     yield beside(found, posts, hello, target=peers.COMMENTS)
     yield beside(found, posts, row)
     yield beside(found, posts, row, by="cpu_milliseconds")
+
+
+def _steadiness(database: str, streak: Streak) -> Comparison:
+    """Hold the end of a streak against its beginning."""
+    return Comparison(
+        name=f"{database}: last tenth of {len(streak.moments):,} posts",
+        against="the first tenth",
+        unit="/s",
+        ours=[streak.tenth(9)],
+        theirs=[streak.tenth(0)],
+        target=AS_STEADY,
+    )
+
+
+def _patience(database: str, streak: Streak) -> Check:
+    pause = streak.longest_pause()
+    return Check(
+        name=f"{database}: longest pause within {len(streak.moments):,} posts in a row",
+        found=f"{pause * 1000:.0f} ms",
+        wanted=f"≤ {STALL * 1000:.0f} ms (target 6)",
+        passes=pause <= STALL,
+        must_hold=False,
+    )
+
+
+def _texts(slugs: Sequence[str]) -> int:
+    found = select(func.count(func.distinct(Comment.body_source))).join(Article).where(Article.slug.in_(slugs))
+    return db.session.scalar(found) or 0
 
 
 def _wrong_counters() -> int:

@@ -1,0 +1,135 @@
+"""A discussion of 1,000 comments: from memory, made anew, and in bytes; its first page, and all its pages in a row.
+
+The peers send such a discussion whole with every read; ours is read in pages. Both are held against what the peers reach: the
+first page, which is what a reader gets who opens it, and the whole, which few ask for.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
+from re import search
+
+from bench import peers, sites
+from bench.floors import GREETING
+from bench.load import Answer, Load, Period, Script, WrongAnswerError, fetch, get, repeated
+from bench.report import Comparison, Plan, Report, alternate, beside
+from bench.servers import FLOOR, GRANIAN, SITE, RunningServer, served, site_and_floor
+from domain.threads import COMMENTS_A_PAGE
+from extensions import db
+from tests import factories, talks
+from tests.talks import Shape
+
+COMMENTS = 1_000
+AS_BROWSERS_ASK = {"Accept-Encoding": "gzip, br"}
+NEXT = r'rel="next" href="([^"]+)"'
+
+
+def measure(plan: Plan) -> Report:
+    """Measure the discussion on SQLite: from memory no database is asked."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name, site_and_floor("sqlite", Path(name)) as (url, floor_url):
+        folder = Path(name)
+        with sites.prepared(url, folder):
+            article = factories.open_article(datetime.now(UTC))
+            talks.fill(article, COMMENTS, sites.people(), shape=Shape.LOOSE, html_of=sites.remark_html)
+            path = f"/articles/{article.slug}"
+            db.session.commit()
+        with (
+            served(GRANIAN, SITE, url, folder, plan.size) as warm,
+            served(GRANIAN, SITE, url, folder, plan.size, settings={"FORESAY_CACHE_MB": "0"}) as cold,
+            served(GRANIAN, FLOOR, floor_url, folder, plan.size) as floor,
+        ):
+            paths = _pages(warm, path)
+            return _report(plan, (warm, cold, floor), paths)
+
+
+def _pages(site: RunningServer, path: str) -> list[str]:
+    """Follow the discussion from page to page; raise `WrongAnswerError` unless all its comments were there."""
+    paths, shown = [path], 0
+    while True:
+        body = fetch(site.port, get(paths[-1])).must(200, marker=b"</html>").body
+        shown += body.count(b'id="comment-')
+        following = search(NEXT, body.decode())
+        if following is None:
+            break
+        paths.append(unescape(following[1]).partition("#")[0])
+    if shown != COMMENTS:
+        message = f"{len(paths)} pages show {shown} comments, not {COMMENTS}"
+        raise WrongAnswerError(message)
+    return paths
+
+
+def _report(plan: Plan, servers: tuple[RunningServer, RunningServer, RunningServer], paths: Sequence[str]) -> Report:
+    warm, cold, floor = servers
+    answers = [fetch(warm.port, get(path, AS_BROWSERS_ASK)).must(200) for path in paths]
+    hello, alone = "hello", "hello, one reader"
+    first, whole, anew = "first page", f"all {len(paths)} pages", "first page made anew, one reader"
+    found = alternate(
+        plan,
+        {
+            first: (warm, _reading(paths[0], answers[0])),
+            hello: (floor, repeated(get("/"), 200, GREETING, connections=peers.GREETED)),
+            whole: (warm, _reading_all(paths, answers)),
+            anew: (cold, _made_anew(paths[0])),
+            alone: (floor, repeated(get("/"), 200, GREETING, connections=1)),
+        },
+    )
+    sizes = [len(answer.body) for answer in answers]
+    return Report(
+        name="threads",
+        title=f"a discussion of {COMMENTS:,} comments, {len(paths)} pages of at most {COMMENTS_A_PAGE}, as browsers ask for it",
+        comparisons=[
+            *(beside(found, thing, hello, target=target) for thing in (first, whole) for target in peers.THREAD_READS),
+            *(beside(found, anew, hello, by="cpu_milliseconds", target=target) for target in peers.COLD_READS),
+            beside(found, anew, alone, by="milliseconds"),
+            *(_bytes(thing, size) for thing, size in ((first, sizes[0]), (whole, sum(sizes)))),
+        ],
+        facts=[
+            f"{peers.GREETED} connections from memory; the peers' figures as shares of bare Flask's greetings a second",
+            "made anew: without the cache; its processor time in greetings' worth",
+        ],
+    )
+
+
+def _reading(path: str, answer: Answer) -> Load:
+    return repeated(get(path, AS_BROWSERS_ASK), 200, answer.body, connections=peers.GREETED)
+
+
+def _reading_all(paths: Sequence[str], answers: Sequence[Answer]) -> Load:
+    """Return the load of readers who read every page, one after another; what they note is how long the whole took."""
+    steps = [(get(path, AS_BROWSERS_ASK), answer.body) for path, answer in zip(paths, answers, strict=True)]
+
+    def reader(period: Period) -> Script:
+        while period.lasts():
+            took = 0.0
+            for request, body in steps:
+                answer = (yield request).must(200, body)
+                took += answer.seconds
+            period.note(replace(answer, seconds=took))
+
+    return lambda period: [reader(period) for _ in range(peers.GREETED)]
+
+
+def _made_anew(path: str) -> Load:
+    request = get(path, AS_BROWSERS_ASK)
+
+    def reader(period: Period) -> Script:
+        while period.lasts():
+            period.note((yield request).must(200))
+
+    return lambda period: [reader(period)]
+
+
+def _bytes(thing: str, size: int) -> Comparison:
+    return Comparison(
+        name=thing,
+        against="Isso's whole",
+        unit=" KB",
+        ours=[size / 1000],
+        theirs=[peers.ISSO_BYTES / 1000],
+        target=peers.THREAD_BYTES,
+    )
