@@ -34,9 +34,13 @@ class Setup:
     postgres: PrivatePostgres | None = None
     redis: PrivateRedis | None = None
 
-    def revive(self) -> int:
-        """Start again what has ended by itself, and return how much that was."""
-        return sum(unit.revive() for unit in (*self.webs, *self.workers))
+    def settle(self) -> int:
+        """Wait until everything is there again, web workers too; start what has ended by itself, and return how much that was."""
+        units = (*self.webs, *self.workers)
+        ended = sum(unit.revive() for unit in units)
+        for unit in units:
+            unit.wait_until_ready()
+        return ended
 
 
 @dataclass(frozen=True, kw_only=True)

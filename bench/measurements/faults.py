@@ -103,7 +103,7 @@ def _play(setup: Setup, scene: Scene, count: int) -> Played:
         client.start()
     for _ in range(count):
         time.sleep(chance.uniform(*CALM))
-        restarts += setup.revive()
+        restarts += setup.settle()
         happened.append(break_something(setup, scene, front, chance))
         log.info("fault", **asdict(happened[-1]))
     for client in clients.values():
