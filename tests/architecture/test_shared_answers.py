@@ -37,6 +37,8 @@ NOT_SHARED = {
     "records.methods_file": "the same",
     "records.scores_file": "the same",
     "statements.receipt": "a token in the address",
+    "watching.healthz": "how this process is at this moment",
+    "watching.readyz": "the same",
 }
 PUBLIC = [door for door in DOORS if door.method == "GET" and door.cells.split()[0] == "page"]
 SHARED = [door for door in PUBLIC if door.endpoint not in NOT_SHARED]
