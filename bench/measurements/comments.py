@@ -30,6 +30,7 @@ STREAK = "posts in a row"
 STREAKS = 50  # a streak has a fiftieth of the plan's many acts: 20,000
 STALL = 1.0  # seconds
 BUSY = 10_000  # comments in the discussion, and in the thread, that are posted into
+NEW = count(BUSY)  # of words that are nowhere yet, whoever writes: a repeat would not be published
 FIRST, LATER = "posts where none are", f"posts where {BUSY:,} are"
 FIRST_REPLY, LATER_REPLY = "replies where none are", f"replies to one where {BUSY:,} are"
 COUNTED = {"replies", "numbered", "is_listed", "published_comments", "appeared"}  # ratings are made up, not given
@@ -53,7 +54,6 @@ class Writers:
         self.posted = 0
         self._next = cycle(paths)
         self._cookies = cookies
-        self._numbers = count(BUSY)  # words that are nowhere yet: a repeat would not be posted
 
     def load(self, period: Period) -> list[Script]:
         """Return the scripts of one period."""
@@ -62,7 +62,7 @@ class Writers:
 
     def _write(self, period: Period, path: str, cookie: str) -> Script:
         while period.lasts():
-            body = sites.remark(next(self._numbers))
+            body = sites.remark(next(NEW))
             answer = period.note((yield post(path, {"body": body}, cookie)).must(303))
             if "#comment-" not in answer.header("Location"):
                 message = f"a post led to {answer.header('Location')!r}, not to its comment"
