@@ -19,7 +19,7 @@ from bench.load import Answer, WrongAnswerError, fetch, get, post
 
 THINKING = 0.12  # seconds between two acts
 WHILE_AWAY = 0.1  # seconds until something is sent again
-ERROR = 500
+TOO_SOON, ERROR = 429, 500
 
 
 class Front:
@@ -79,7 +79,7 @@ class Client(threading.Thread):
         first = True
         while True:
             answer = self._front.send(path, fields, self._cookie, next(self._ports))
-            if answer is not None and answer.status < ERROR:
+            if answer is not None and answer.status < ERROR and answer.status != TOO_SOON:
                 if answer.status != 303 and (first or answer.status != 409):  # noqa: PLR2004 - decided before, by an unheard try
                     self.notes.refused.append(f"{self.name}: {answer.status} {path} {fields}")
                 return answer

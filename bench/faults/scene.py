@@ -45,8 +45,8 @@ def made(app: Flask) -> Scene:
         slug=article.slug,
         replied_to=[factories.comment(article, parent).id for parent in parents],
         answers=[
-            {"choice": str(choice.id), "outcome": str(outcome.id), "confidence": str(confidence)}
-            for choice, outcome, confidence in zip(poll.choices, prediction.outcomes, (60, 70, 80), strict=True)
+            {"choice": str(choice.id), "outcome": str(outcome.id), "confidence": "70"}
+            for choice, outcome in zip(poll.choices, prediction.outcomes, strict=True)
         ],
         rated=[factories.comment(article, parents[0], f"To be rated, number {number}.").id for number in range(RATED)],
         reason=clauses.reasons()[0].clause.code,
