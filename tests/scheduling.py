@@ -13,6 +13,8 @@ from xdist.scheduler import LoadScopeScheduling
 TOGETHER = {
     "tests/browser/": "one site",
     "tests/commands/test_demo.py": "one load of the demo",
+    "tests/commands/test_backup.py": "the same load of the demo",
+    "tests/commands/test_database.py": "the same load of the demo",
     "tests/blueprints/test_hidden_results.py": "one crawl of each world",
 }
 
