@@ -15,6 +15,7 @@ from bench.measurements import (
     desks,
     discussions,
     faults,
+    hotrow,
     idle,
     keys,
     live,
@@ -42,6 +43,7 @@ MEASUREMENTS: dict[str, Callable[[Plan], Report]] = {
     "faults": faults.measure,
     "threads": threads.measure,
     "idle": idle.measure,
+    "hotrow": hotrow.measure,
 }
 QUICK = Plan(rounds=3, seconds=0.4, many=100_000)
 READ_RATIOS = """\
