@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from flask_compress import Compress
@@ -12,14 +13,19 @@ from sqlalchemy import create_engine, event
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import blueprints
-import commands
 import connections
 import jobs
 from blueprints.support import tracing
 from config import Config, InvalidSetting
-from extensions import babel, db, limiter, login_manager, migrate
+from extensions import babel, db, limiter, login_manager
+from lazily import lazily
 from observing import faults, logs, queries
 from observing.readiness import Readiness
+
+if TYPE_CHECKING:
+    import commands
+else:
+    commands = lazily("commands")  # of which a web worker runs none
 
 LARGEST_REQUEST = 2_500_000  # bytes: the largest file an article can be imported from, and the form around it
 LARGEST_FORM = 1_000_000  # bytes of typed text: the longest article three times over
@@ -36,7 +42,13 @@ class Site(Flask):
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """Build the application from `config`, or from the environment; stop with one line at an invalid setting."""
+    """Build the application with its commands from `config`, or from the environment; stop with one line at an invalid setting."""
+    app = _site(config)
+    commands.register(app)
+    return app
+
+
+def _site(config: Config | None = None) -> Flask:
     try:
         config = config or Config.from_environment()
     except InvalidSetting as error:
@@ -49,7 +61,6 @@ def create_app(config: Config | None = None) -> Flask:
     tracing.bind(app)
     _bind_extensions(app, config)
     blueprints.register(app)
-    commands.register(app)
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -57,12 +68,12 @@ def create_app(config: Config | None = None) -> Flask:
 
 
 def create_worker() -> Flask:
-    """Build the application of a web worker of `flask serve`, in a process group of its own.
+    """Build the application of a web worker of `flask serve`, without commands, in a process group of its own.
 
     Ctrl-C reaches a terminal's whole group; a worker that is told to stop twice, by it and by the main process, never does.
     """
     os.setpgid(0, 0)
-    return create_app()
+    return _site()
 
 
 def _bind_extensions(app: Flask, config: Config) -> None:
@@ -74,7 +85,6 @@ def _bind_extensions(app: Flask, config: Config) -> None:
     if config.replica_url:
         _bind_replica(app, config)
     event.listen(db.session, "after_commit", connections.note_stored)
-    migrate.init_app(app, db, compare_type=True, compare_server_default=True, render_as_batch=True)
     login_manager.init_app(app)
     limiter.init_app(app)
     babel.init_app(app, locale_selector=lambda: config.locale, timezone_selector=lambda: config.timezone)

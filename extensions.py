@@ -14,7 +14,6 @@ from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from huey.api import Huey
@@ -75,7 +74,6 @@ class Lookup(Session):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": Lookup})
-migrate = Migrate()
 login_manager = LoginManager()
 limiter = Limiter(key_func=get_remote_address)
 babel = Babel()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
+from flask_migrate import Migrate
 
 from commands import (
     articles,
@@ -18,10 +19,12 @@ from commands import (
     tallies,
     translations,
 )
+from extensions import db
 
 
 def register(app: Flask) -> None:
-    """Add every command group."""
+    """Add every command group, with those that change the schema."""
+    Migrate(app, db, compare_type=True, compare_server_default=True, render_as_batch=True)
     app.cli.add_command(articles.group)
     app.cli.add_command(backup.group)
     app.cli.add_command(comments.group)

@@ -10,8 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from domain.arrays import ArrayLike, Floats, np
 
 LEAST, MOST = 0.01, 0.99  # nobody is allowed to be certain on behalf of the crowd
 TRIM = 0.25  # of the weight, at each end
@@ -19,7 +18,6 @@ EXTREMISING = 1.25  # averages of log-odds are too timid by about this factor
 EARLY, CROWD = 5, 10  # forecasts from which a crowd forecast is shown, and from which it is called one
 REACH = 34.0  # in square roots: all older forecasts together weigh less than exp(-34) of the whole, which a float cannot tell
 
-Floats = NDArray[np.float64]
 Rows = Sequence[Sequence[float]] | Floats
 Key = TypeVar("Key")
 

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, exists, func, select, update
 
 from domain import crowd, opinions
-from domain.crowd import Floats
+from domain.arrays import Floats, NDArray, np
 from domain.upserts import insert_new
 from extensions import db
 from models import (

@@ -9,19 +9,15 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import ScalarSelect, Select, and_, case, select
 
 from domain import crowd, opinions
+from domain.arrays import Floats, Integers, NDArray, np
 from domain.methods import CAMPS, History, Stances
 from extensions import db
 from models import Camp, Forecast, ForecastProbability, OpinionPoll, OpinionVote, OpinionVoteEvent, Outcome, Prediction, VoteAct
 
 PIECE = 20_000  # rows read at a time: some megabytes
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 
 def history_of(prediction: Prediction) -> History:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
 from domain import crowd, scoring
+from domain.arrays import Floats, Integers, NDArray, np
 from models import Camp
 
 EVEN = "even"  # equal chances: knowing nothing
@@ -17,8 +15,6 @@ PICKS = "picks"  # of all who picked, the share that picked each outcome
 
 CAMPS = tuple(Camp)
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 Spoken = Mapping[str, tuple[int, list[float]]]  # by method, how many forecasts it combines, and what it says
 
 

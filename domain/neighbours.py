@@ -8,10 +8,10 @@ the two texts themselves and decides. Short texts have no fingerprint: two reade
 from __future__ import annotations
 
 import re
+from functools import cache
 
-import numpy as np
-
-from domain.ngrams import Hashes, folded, mixed, ngrams
+from domain.arrays import Hashes, np
+from domain.ngrams import folded, mixed, ngrams
 
 SIZE = 5  # letters and spaces of a piece
 LEAST_PIECES = 60  # different ones: some twelve words, which no two readers find by chance, and "ha ha ha" never has
@@ -20,7 +20,6 @@ NEAR = 0.6  # of the pieces of both texts they have to share: a sentence added t
 BYTES = 8  # of a fingerprint, each made of the least of all pieces by an order of its own: equal as often as texts resemble
 BANDS = 4  # of two bytes: one of 200 strangers shares one, and so do 99 of 100 texts that resemble by four fifths
 LEAST_EQUAL = 4  # bytes: strangers who share a band seldom share two bytes more
-_SEEDS = mixed(np.arange(1, BYTES + 1, dtype=np.uint64))
 _QUOTED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 
 
@@ -34,7 +33,7 @@ def fingerprint(text: str) -> int | None:
     pieces = _pieces(text)
     if len(pieces) < LEAST_PIECES:
         return None
-    least = mixed(pieces[np.newaxis, :] ^ _SEEDS[:, np.newaxis]).min(axis=1)
+    least = mixed(pieces[np.newaxis, :] ^ _seeds()[:, np.newaxis]).min(axis=1)
     return int.from_bytes((mixed(least) >> np.uint64(56)).astype(np.uint8).tobytes(), signed=True)
 
 
@@ -63,6 +62,11 @@ def resemblance(one: str, other: str) -> float:
 def repeats(one: str, other: str) -> bool:
     """Whether one text says what the other does, in nearly the same words."""
     return resemblance(one, other) >= NEAR
+
+
+@cache
+def _seeds() -> Hashes:
+    return mixed(np.arange(1, BYTES + 1, dtype=np.uint64))
 
 
 def _pieces(text: str) -> Hashes:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 
-import numpy as np
-from numpy.typing import NDArray
+from domain.arrays import CodePoints, Hashes, NDArray, Places, np
 
 MOST_READ = 10_000  # characters: twice the longest comment; what follows is cut, so that no text can keep a worker busy
 LONGEST_RUN = 2  # of one character: "soooo" and "sooooooo" are the same cry, yet "so" and "soo" are not
@@ -15,11 +14,7 @@ _TABLE = 0x20000  # below it kinds are looked up; above are rare ideographs, the
 _TAGS = 0xE0000
 _SPACE = 0x20
 _NOTHING, _GAP, _WORD, _SYMBOL = range(4)
-_FACTOR = np.uint64(0x9E3779B97F4A7C15)  # odd, so that no bit of a character is lost
-
-CodePoints = NDArray[np.uint32]
-Hashes = NDArray[np.uint64]
-Places = NDArray[np.intp]
+_FACTOR = 0x9E3779B97F4A7C15  # odd, so that no bit of a character is lost
 
 
 def folded(text: str, *, symbols: bool) -> CodePoints:
@@ -44,7 +39,7 @@ def ngrams(codes: CodePoints, size: int) -> Hashes:
     """Return the hash of the n-gram that begins at each place; what is left at the end is too short to be one."""
     sums = np.full(max(0, len(codes) - size + 1), size, dtype=np.uint64)
     for place in range(size):
-        sums = sums * _FACTOR + codes[place : place + len(sums)]
+        sums = sums * np.uint64(_FACTOR) + codes[place : place + len(sums)]
     return mixed(sums)
 
 

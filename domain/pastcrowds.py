@@ -9,21 +9,17 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, func, or_, select
 
 from domain import crowd
+from domain.arrays import Floats, Numbers, np
 from extensions import db
 from models import Forecast, ForecastProbability, Outcome, Prediction
 
 AT_ONCE = 10_000  # rows in memory at once while they are read
 DECIMALS = 6  # of a chance that is kept: far below what a line shows
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_NEVER = np.iinfo(np.int64).max
-
-Floats = NDArray[np.float64]
-Numbers = NDArray[np.int64]
+_NEVER = 2**63 - 1  # the largest of its kind
 
 
 @dataclass(frozen=True)

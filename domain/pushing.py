@@ -11,16 +11,22 @@ from base64 import urlsafe_b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
-from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import delete, or_, select, update
 
 from domain import text, turns
 from domain.errors import N_, Invalid
 from domain.upserts import insert_new
 from extensions import db
+from lazily import lazily
 from models import OutgoingPush, PushSubscription, Reader
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import ec
+else:
+    ec = lazily("cryptography.hazmat.primitives.asymmetric.ec")
 
 LONGEST_ENDPOINT = 1_000  # characters, as the column holds; services use about 200
 KEY_BYTES = 65  # of an uncompressed point on P-256

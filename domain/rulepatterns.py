@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
-from typing import Protocol
-
-import re2
+from typing import TYPE_CHECKING, Protocol
 
 from domain.errors import N_, Invalid
+from lazily import lazily
+
+if TYPE_CHECKING:
+    import re2
+else:
+    re2 = lazily("re2")
 
 LONGEST = 300  # characters: more cannot be read, and so not be trusted
 LARGEST = 500  # instructions: some 20 ms at the very worst on 5,000 characters, by measurement; a list of words is far quicker

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, delete, func, insert, select
 
 from domain import grid, histories, methods, scoring, skills
+from domain.arrays import NDArray, np
 from domain.methods import History, MethodFigures
 from domain.scoring import Period, QuestionScores
 from extensions import Base, db

@@ -13,9 +13,7 @@ from datetime import datetime
 from itertools import accumulate
 from typing import Self
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
+from domain.arrays import ArrayLike, Floats, Integers, np
 from domain.crowd import LEAST, MOST, Rows
 from domain.ranking import Z
 
@@ -24,9 +22,6 @@ BINS = 10  # of the calibration plot: [0, 0.1), ..., [0.9, 1]
 HAIR = 1e-9  # 0.1 + 0.2 and 0.3 are the same probability
 FINE = 59  # bits after the point of an integral over time: none exceeds 2 ln 99 < 16
 COARSE_LOG, FINE_LOG = 30, 60  # bits after the point of the two whole numbers that make a logarithm: a billion add up exactly
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 
 def brier(probabilities: Sequence[float], k: int) -> float:

@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-import numpy as np
+from domain.arrays import np
 
 LEAST = 10  # people: a smaller group can be told from outside
 NOTHING = 1e-9  # below, a float is nought

@@ -16,11 +16,9 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Self
 
-import numpy as np
-from numpy.typing import NDArray
-
+from domain.arrays import Buckets, CodePoints, Floats, NDArray, np
 from domain.classifier import Bin, Part, Report, Score, Threshold
-from domain.ngrams import CodePoints, folded, ngrams, text_of, within_words, words_at
+from domain.ngrams import folded, ngrams, text_of, within_words, words_at
 
 SIZES = range(2, 6)  # shorter ones are letters, longer ones are words
 BITS = 18
@@ -32,9 +30,6 @@ LONGEST_PART = 20  # characters: in scripts without spaces a sentence would be o
 _MAGIC = b"FORESAY\x01"  # and the version of the format
 _HEAD = struct.Struct("<8s32s")  # magic, SHA-256 of all that follows
 _LENGTH = struct.Struct("<I")  # of the description, which the weights follow
-
-Buckets = NDArray[np.int32]
-Floats = NDArray[np.float64]
 
 
 def buckets_of(text: str) -> Buckets:

@@ -12,13 +12,11 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
+from domain.arrays import Buckets, Flags, Floats, NDArray, np
 from domain.classifier import BINS, Bin, Report, Threshold
 from domain.errors import N_, Invalid
 from domain.ranking import wilson_lower_bound
-from domain.textmodel import BUCKETS, FEW, Buckets, Floats, Model, buckets_of
+from domain.textmodel import BUCKETS, FEW, Model, buckets_of
 
 LEAST_EXAMPLES = 400  # different texts, without which no precision can be told from luck
 LEAST_OF_EACH = 50  # different texts removed, and as many kept
@@ -36,8 +34,6 @@ RIDGE = 0.4  # shared among the examples: many outweigh it, few are kept modest
 _SEED = 20_261_125
 _NEWTON_STEPS = 30
 _SHORTEST_STEP = 1e-10
-
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import re
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
-from importers import html, markdown, text
+from importers import markdown, text
 from importers.decoding import decode
 from importers.imported import LONGEST_SOURCE, N_, TOO_LONG, ImportedText, ImportRefused
+from lazily import lazily
+
+if TYPE_CHECKING:
+    from importers import html
+else:
+    html = lazily("importers.html")
 
 __all__ = ["LARGEST_FILE", "ImportRefused", "ImportedText", "read"]
 

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from importers import front_matter, html
+from importers import front_matter
 from importers.imported import N_, ImportedText, ImportRefused
+from lazily import lazily
+
+if TYPE_CHECKING:
+    from importers import html
+else:
+    html = lazily("importers.html")
 
 _MARKDOWN = MarkdownIt("commonmark")
 _HEADLINE_KEYS = ("headline", "title")

@@ -7,15 +7,23 @@ import ssl
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
+from functools import cached_property
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
-
-import http_ece
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from py_vapid import Vapid02
 
 from config import Config
 from domain.pushing import Browser
+from lazily import lazily
+
+if TYPE_CHECKING:
+    import http_ece
+    import py_vapid
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+else:
+    http_ece, py_vapid = lazily("http_ece"), lazily("py_vapid")
+    serialization = lazily("cryptography.hazmat.primitives.serialization")
+    ec = lazily("cryptography.hazmat.primitives.asymmetric.ec")
 
 TIMEOUT = 10  # seconds for a service to answer
 KEPT_BY_SERVICE = 86_400  # seconds for a browser that is not there: what is older than a day is in the list
@@ -44,10 +52,18 @@ class Pusher:
     """Gives messages to push services. Follows no redirects: a service is where the settings say."""
 
     def __init__(self, config: Config) -> None:
-        self._key = Vapid02.from_raw(config.vapid_key.encode())
+        self._raw_key = config.vapid_key.encode()
         address = parseaddr(config.mail_from)[1]
         self._contact = f"mailto:{address}" if "@" in address else config.site_url
-        self._is_https = ssl.create_default_context()
+
+    @cached_property
+    def _key(self) -> py_vapid.Vapid02:
+        """Sign with this; made when there is something to send, which in most minutes there is not."""
+        return py_vapid.Vapid02.from_raw(self._raw_key)
+
+    @cached_property
+    def _is_https(self) -> ssl.SSLContext:
+        return ssl.create_default_context()
 
     def send(self, browser: Browser, payload: bytes, *, topic: str) -> None:
         """Give one message to the browser's service. Raises `NotPushed` of a kind when it was not taken."""
@@ -93,8 +109,8 @@ class Pusher:
 
 def public_key(vapid_key: str) -> str:
     """Return what a browser is given to know our messages by."""
-    point = Vapid02.from_raw(vapid_key.encode()).public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    return _base64(point)
+    key = py_vapid.Vapid02.from_raw(vapid_key.encode()).public_key
+    return _base64(key.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint))
 
 
 def _encrypted(browser: Browser, payload: bytes) -> bytes:

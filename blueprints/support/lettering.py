@@ -6,11 +6,16 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-
-from PIL import ImageFont
-from PIL.ImageFont import FreeTypeFont, Layout
+from typing import TYPE_CHECKING
 
 from domain.text import shortened
+from lazily import lazily
+
+if TYPE_CHECKING:
+    from PIL import ImageFont
+    from PIL.ImageFont import FreeTypeFont
+else:
+    ImageFont = lazily("PIL.ImageFont")
 
 LONGEST = 400  # characters that are looked at: more than ever fit on a picture
 VENDORED = Path(__file__).resolve().parents[2] / "static" / "vendor" / "source-serif-4"
@@ -129,7 +134,7 @@ def _is_there(name: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _plain_face(name: str) -> FreeTypeFont:
-    return ImageFont.truetype(name, 16, layout_engine=Layout.BASIC)
+    return ImageFont.truetype(name, 16, layout_engine=ImageFont.Layout.BASIC)
 
 
 @lru_cache(maxsize=8_192)

@@ -8,12 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from flask_babel import gettext
-from PIL import Image, ImageDraw
 
 from blueprints.support.lettering import Lettering, runs_from_right, set_in_lines
+from lazily import lazily
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageDraw
+else:
+    Image, ImageDraw = lazily("PIL.Image"), lazily("PIL.ImageDraw")
 
 WIDTH, HEIGHT = 1_200, 630  # what every network asks for
 MARGIN = 64

@@ -20,7 +20,7 @@ from tests.architecture.sources import (
 )
 
 MAY_IMPORT = {
-    "app": {"blueprints", "commands", "config", "connections", "extensions", "jobs", "observing"},
+    "app": {"blueprints", "commands", "config", "connections", "extensions", "jobs", "lazily", "observing"},
     "blueprints": {
         "blueprints",
         "cache",
@@ -30,6 +30,7 @@ MAY_IMPORT = {
         "extensions",
         "importers",
         "jobs",
+        "lazily",
         "models",
         "observing",
     },
@@ -37,10 +38,11 @@ MAY_IMPORT = {
     "commands": {"commands", "config", "connections", "domain", "extensions", "importers", "jobs", "models", "observing"},
     "config": {"settings"},
     "connections": set(),
-    "domain": {"domain", "extensions", "models"},
+    "domain": {"domain", "extensions", "lazily", "models"},
     "extensions": {"connections"},
-    "importers": {"importers"},
-    "jobs": {"config", "connections", "domain", "extensions", "jobs", "models", "observing"},
+    "importers": {"importers", "lazily"},
+    "jobs": {"config", "connections", "domain", "extensions", "jobs", "lazily", "models", "observing"},
+    "lazily": set(),
     "models": {"tables"},
     "observing": {"config", "connections", "observing"},
     "settings": set(),

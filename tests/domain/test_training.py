@@ -10,9 +10,10 @@ import pytest
 from numpy.typing import NDArray
 
 from domain import training
+from domain.arrays import Floats
 from domain.classifier import Advice
 from domain.errors import Invalid
-from domain.textmodel import Floats, Model
+from domain.textmodel import Model
 from domain.training import HOLD_PRECISION, LEAST_CAUGHT, LEAST_EXAMPLES, LEAST_OF_EACH, train
 from tests.corpora import Decision, decisions, rude_words, vocabulary
 
