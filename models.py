@@ -74,9 +74,12 @@ from tables.predictions import (
 )
 from tables.ratings import CommentRating, RatingTally, Verdict
 from tables.resolutions import (
+    BoardPeriod,
     Dispute,
     DisputeDecision,
     ForecastScore,
+    Leaderboard,
+    LeaderboardPlace,
     MethodScore,
     QuestionAct,
     QuestionChange,
@@ -94,6 +97,7 @@ __all__ = [
     "Article",
     "ArticleSubject",
     "BallotTally",
+    "BoardPeriod",
     "Camp",
     "Category",
     "ClassifierModel",
@@ -115,6 +119,8 @@ __all__ = [
     "Forecast",
     "ForecastProbability",
     "ForecastScore",
+    "Leaderboard",
+    "LeaderboardPlace",
     "LegalNotice",
     "LegalState",
     "ListedWord",

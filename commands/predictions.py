@@ -9,7 +9,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from domain import finality, scorekeeping
+from domain import boardkeeping, finality, scorekeeping
 from extensions import db
 from models import Prediction
 
@@ -45,6 +45,7 @@ def score() -> None:
             scorekeeping.score(prediction, now=datetime.now(UTC))
             db.session.commit()  # one prediction a transaction: nobody waits for the others
             progress.update(1)
+    _renew_boards()
     click.echo(f"Scored: {scored}.")
 
 
@@ -67,6 +68,7 @@ def recompute(prediction_id: int | None, *, is_all: bool) -> None:
     db.session.rollback()
     with click.progressbar(ids, label="Recomputing", file=sys.stderr) as progress:
         found = sum(_recomputed(one) for one in progress)
+    _renew_boards()
     if found:
         click.echo(f"Put right: {found}.")
         raise click.exceptions.Exit(1)
@@ -85,6 +87,11 @@ def _recomputed(prediction_id: int) -> int:
         scorekeeping.score(prediction, now=datetime.now(UTC))
     db.session.commit()
     return found
+
+
+def _renew_boards() -> None:
+    boardkeeping.renew(now=datetime.now(UTC))
+    db.session.commit()
 
 
 def _name(prediction: Prediction) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
-from domain import text, wording
+from domain import boards, text, wording
 from domain.drafts import LONGEST_QUESTION as LONGEST_QUESTION  # noqa: PLC0414 - callers find it here
 from domain.drafts import ArticleDraft as ArticleDraft  # noqa: PLC0414 - as above
 from domain.drafts import PollDraft as PollDraft  # noqa: PLC0414 - as above
@@ -82,6 +82,7 @@ def revise(article: Article, draft: ArticleDraft, *, expected: str | None = None
     """
     _check_text(draft)
     hold(article, expected)
+    section = article.section
     _set_text(article, draft)
     if article.is_draft:
         _set_questions(article, draft)
@@ -89,6 +90,8 @@ def revise(article: Article, draft: ArticleDraft, *, expected: str | None = None
         raise Conflict(N_("The article is open, so its questions can no longer be changed."))
     article.version = Article.version + 1
     db.session.flush()
+    if article.section != section and article.prediction is not None and article.prediction.is_final:
+        boards.make_due([section, article.section])
 
 
 def open_to_readers(article: Article, *, now: datetime, expected: str | None = None) -> None:

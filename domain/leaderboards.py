@@ -1,8 +1,8 @@
-"""Who forecasts best: accounts by their skill, of a section or a time, once they have enough resolved questions. Reads only."""
+"""Who forecasts best: accounts by their skill, of a section or a time, once they have enough resolved
+questions. Reads only: what is read is kept (`domain.boardkeeping`)."""
 
 from __future__ import annotations
 
-import enum
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,22 +16,25 @@ from domain.ranking import Z
 from domain.scoring import SHRINKAGE, Skill
 from domain.skills import LEAST_QUESTIONS as LEAST_QUESTIONS  # noqa: PLC0414 - callers find it here
 from extensions import db
-from models import Article, ForecastScore, Prediction, Reader, ReaderSkill, Resolution, Role
+from models import (
+    Article,
+    BoardPeriod,
+    ForecastScore,
+    Leaderboard,
+    LeaderboardPlace,
+    Prediction,
+    Reader,
+    ReaderSkill,
+    Resolution,
+    Role,
+)
 
 MOST_PLACES = 100  # of a board: more is not read
 _LEAST = str(LEAST_QUESTIONS)  # in the words of the index, which would not be known by a parameter
 EQUAL = 9  # places after the point to which skills are told apart: beyond them lies rounding
 
 
-class Period(enum.Enum):
-    """Over which time a board looks back from now, by when questions became final."""
-
-    MONTH = "month"
-    QUARTER = "quarter"
-    YEAR = "year"
-    ALL = "all"
-
-
+Period = BoardPeriod  # over which time a board looks back
 LENGTHS = {Period.MONTH: timedelta(days=30), Period.QUARTER: timedelta(days=91), Period.YEAR: timedelta(days=365)}
 
 
@@ -60,16 +63,30 @@ class Place:
         return self.skill.coverage / self.skill.questions
 
 
-def board(*, section: str = "", period: Period = Period.ALL, now: datetime) -> tuple[Place, ...]:
-    """Return the best accounts: one query. Of all time and all sections, from sums that are kept; else of the scores chosen."""
-    chosen = _selected(section, period, now)
+def board(*, section: str = "", period: Period = Period.ALL) -> tuple[Place, ...]:
+    """Return the best accounts as they are kept: one query, whose cost does not grow with what is scored."""
     sums: Any = ReaderSkill.__table__
-    if chosen:
-        sums = skills.sums_of(chosen).having(func.count(ForecastScore.peer) >= LEAST_QUESTIONS).subquery()
     people = (Reader.public_id, Reader.name, Reader.role)
-    found = select(*people, *sums.c).join(sums, sums.c.reader_id == Reader.id).where(sums.c.questions >= literal_column(_LEAST))
-    ordered = found.order_by(sums.c.skill.desc(), Reader.name).limit(MOST_PLACES)
-    return _placed(db.session.execute(ordered).all())
+    is_on_it: list[ColumnElement[bool]] = [sums.c.questions >= literal_column(_LEAST)]
+    if section or period is not Period.ALL:
+        sums = LeaderboardPlace.__table__
+        its_id = select(Leaderboard.id).where(Leaderboard.section == section, Leaderboard.period == period).scalar_subquery()
+        is_on_it = [sums.c.leaderboard_id == its_id]
+    found = select(*people, *sums.c).join(sums, sums.c.reader_id == Reader.id).where(*is_on_it)
+    return _placed(db.session.execute(found.order_by(sums.c.skill.desc(), Reader.name).limit(MOST_PLACES)).all())
+
+
+def best(*, section: str, period: Period, now: datetime) -> list[dict[str, Any]]:
+    """Return the sums of the best accounts on the scores that a board is about: what is kept of it. Reads all of these scores."""
+    chosen = _selected(section, period, now)
+    sums: Any = skills.sums_of(chosen).having(func.count(ForecastScore.peer) >= LEAST_QUESTIONS).subquery()
+    found = select(sums).join(Reader, Reader.id == sums.c.reader_id).order_by(sums.c.skill.desc(), Reader.name)
+    return [dict(row) for row in db.session.execute(found.limit(MOST_PLACES)).mappings()]
+
+
+def is_scored(*, section: str, period: Period, now: datetime) -> bool:
+    """Whether there are scores that a board is about."""
+    return db.session.scalar(select(exists(select(ForecastScore.reader_id).where(*_selected(section, period, now))))) or False
 
 
 def rank_of(reader: Reader) -> int | None:
@@ -83,10 +100,9 @@ def rank_of(reader: Reader) -> int | None:
 
 
 def sections() -> Sequence[str]:
-    """Return the sections in which something has been scored."""
-    is_scored = exists().where(ForecastScore.prediction_id == Prediction.id)
-    found = select(Article.section).join(Prediction).where(Article.section != "", is_scored)
-    return db.session.scalars(found.distinct().order_by(Article.section)).all()
+    """Return the sections in which something has been scored, as their boards say."""
+    has_scores = (Leaderboard.period == Period.ALL) & (Leaderboard.section != "") & Leaderboard.is_scored
+    return db.session.scalars(select(Leaderboard.section).where(has_scores).order_by(Leaderboard.section)).all()
 
 
 def _selected(section: str, period: Period, now: datetime) -> list[ColumnElement[bool]]:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from domain import articles, skills, text
+from domain import articles, boardkeeping, skills, text
 from domain.errors import N_, Conflict, Forbidden, Invalid
 from domain.permissions import can_edit
 from extensions import db
@@ -82,6 +82,7 @@ def change(
     _put(article, setting)
     if article.prediction is not None and setting.hides_counts != before.hides_counts:
         skills.add_up(article.prediction)
+        boardkeeping.renew_at_once([article.section], now=now)
     act, said = ModerationAct.LEGAL_STATE_CHANGED, text.plain(note)
     entry = ModerationEntry(article_id=article.id, actor_id=by.id, act=act, note=said, detail=setting.described, made_at=now)
     db.session.add(entry)

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, insert, select
 
-from domain import grid, histories, methods, scoring, skills
+from domain import boards, grid, histories, methods, scoring, skills
 from domain.arrays import NDArray, np
 from domain.methods import History, MethodFigures
 from domain.scoring import Period, QuestionScores
@@ -34,7 +34,7 @@ Row = dict[str, Any]
 def score(prediction: Prediction, *, now: datetime) -> None:  # noqa: ARG001 - every verb is told when it is done
     """Write the scores of a prediction down as its ledger has them now, none unless it is final. The caller commits.
 
-    Waits for whoever is at it already. `now` is when it is done; no figure depends on it.
+    Waits for whoever is at it already; the leaderboards it changes wait to be made anew. `now` is when it is done; no figure depends on it.
     """
     hold(prediction)
     for table in (ForecastScore, MethodScore):
@@ -46,6 +46,7 @@ def score(prediction: Prediction, *, now: datetime) -> None:  # noqa: ARG001 - e
         if combined:
             db.session.execute(insert(MethodScore.__table__), combined)  # type: ignore[arg-type]
     skills.add_up(prediction)
+    boards.make_due([prediction.article.section])
     prediction.score_due_at = None
     db.session.flush()
 

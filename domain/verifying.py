@@ -6,6 +6,7 @@ difference. Questions are looked at one by one, and of a long ledger some thousa
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,11 +15,11 @@ from typing import Any
 
 from sqlalchemy import func, select, text
 
-from domain import crowds, questions, recounts, scorekeeping, series
+from domain import boardkeeping, boards, crowds, questions, recounts, scorekeeping, series, skills
 from domain.recounts import Recount
 from domain.series import Asked, Point
 from extensions import db
-from models import CrowdForecast, OpinionPoll, Prediction
+from models import CrowdForecast, Leaderboard, OpinionPoll, Prediction
 
 CLOSE = 2e-6  # between two chances of a line, which has six decimals: two machines may add in another order
 SAME = 1e-9  # between two figures of the crowd forecast
@@ -40,9 +41,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class Check:
-    """One thing to look at in one question. Between two of them the transaction may be ended."""
+    """One thing to look at in one question, or leaderboard. Between two of them the transaction may be ended."""
 
-    table: type[Asked]
+    table: type[Asked | Leaderboard]
     id: int
     look: Callable[[Any, datetime], Iterator[Finding]]
 
@@ -128,6 +129,23 @@ def _scores(prediction: Prediction, _now: datetime) -> Iterator[Finding]:
     yield from (Finding(f"score of {one}") for one in scorekeeping.differences(prediction))
 
 
+def _skills(prediction: Prediction, _now: datetime) -> Iterator[Finding]:
+    """Yield whose sums are not those of their scores, of everybody who predicted this."""
+    for reader_id, kept, told in skills.recount(prediction):
+        if not _is_close(kept, told, SAME):
+            yield Finding(f"reader_skill of reader {reader_id}: is {kept}, should be {told}")
+
+
+def _board(board: Leaderboard, now: datetime) -> Iterator[Finding]:
+    """Yield how a kept board differs from one that is made anew as of when it was made."""
+    name = f"leaderboard of {board.section or 'all sections'}, {board.period.value}"
+    if board.made_at is None or boards.waits(board, now=now) or scorekeeping.waiting():
+        yield Finding(f"{name}: waits to be made", is_waiting=True)
+        return
+    if not _is_close(boardkeeping.kept(board), boardkeeping.made(board, now=board.made_at).by_reader, SAME):
+        yield Finding(f"{name}: is not what its scores say")
+
+
 def _is_close(one: Any, other: Any, tolerance: float) -> bool:
     """Whether two values, or everything in them, are the same but for what adding in another order makes."""
     if isinstance(one, Mapping) and isinstance(other, Mapping):
@@ -135,7 +153,7 @@ def _is_close(one: Any, other: Any, tolerance: float) -> bool:
     if _is_list(one) and _is_list(other):
         return all(_is_close(left, right, tolerance) for left, right in zip_longest(one, other))
     if isinstance(one, float) and isinstance(other, float):
-        return abs(one - other) <= tolerance
+        return math.isclose(one, other, rel_tol=SAME, abs_tol=tolerance)
     return bool(one == other)
 
 
@@ -148,7 +166,8 @@ def _said(point: Point) -> str:
     return " ".join(str(value) for value in point[1].values())
 
 
-LOOKS: dict[type[Asked], tuple[Callable[[Any, datetime], Iterator[Finding]], ...]] = {
+LOOKS: dict[type[Asked | Leaderboard], tuple[Callable[[Any, datetime], Iterator[Finding]], ...]] = {
     OpinionPoll: (_counted(recounts.takes), _counted(recounts.ballots), _ledger, _series),
-    Prediction: (_counted(recounts.outcomes), _counted(recounts.cross), _crowd, _series, _scores),
+    Prediction: (_counted(recounts.outcomes), _counted(recounts.cross), _crowd, _series, _skills, _scores),
+    Leaderboard: (_board,),
 }

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from flask import Flask
 from huey import crontab
 
-from domain import articles, crowds, finality, outbox, predictions, scorekeeping, series
+from domain import articles, boardkeeping, boards, crowds, finality, outbox, predictions, scorekeeping, series
 from domain.crowds import WorkedOut
 from extensions import db, jobs
 from jobs.letters import Letter, letter_for
@@ -52,13 +52,30 @@ def make_final() -> None:
 
 @jobs.periodic_task(crontab(minute="*"))
 def score_due() -> None:
-    """Work out, each minute, the scores that wait for it, each prediction's in a transaction of its own."""
+    """Work out, each minute, the scores that wait for it, each prediction's in a transaction of its own, then the boards."""
     with _apps[0].app_context():
         after = 0
         while (prediction := scorekeeping.due(after=after)) is not None:
             after = prediction.id
             scorekeeping.score(prediction, now=datetime.now(UTC))
             db.session.commit()
+        _renew_boards()
+
+
+def _renew_boards() -> None:
+    """Make every leaderboard that waits: one that scores have changed, or from whose time something may have passed."""
+    after = 0
+    while (found := _next_board(after)) is not None:
+        after = found.board_id
+        boardkeeping.keep(found, now=datetime.now(UTC))
+        db.session.commit()
+
+
+def _next_board(after: int) -> boardkeeping.Made | None:
+    with reading():
+        now = datetime.now(UTC)
+        board = boards.due(now=now, after=after)
+        return boardkeeping.made(board, now=now) if board else None
 
 
 @jobs.periodic_task(crontab(minute="*"))

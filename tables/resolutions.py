@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tables.base import Id, Instant, LongText, Model, PrimaryKey, enum_column, reference
+from tables.base import Id, Instant, LongText, Model, PrimaryKey, ShortText, enum_column, reference
 
 if TYPE_CHECKING:
     from tables.people import Reader
@@ -160,19 +160,9 @@ class MethodScore(Model):
     baseline: Mapped[float]
 
 
-RANKED = sa.text("questions >= 10")  # `domain.leaderboards.LEAST_QUESTIONS`
+class _Sums:
+    """What scores of one account add up to. `skill` is `domain.scoring.skill`; the sums beside it say how sure it is."""
 
-
-class ReaderSkill(Model):
-    """What the scores of one account add up to, over all time and all questions that may be told: what ranks are made of.
-
-    `skill` is `domain.scoring.skill`; the sums beside it say how sure it is. Worked out by `domain.skills`.
-    """
-
-    __tablename__ = "reader_skill"
-    __table_args__ = (Index("ix_reader_skill_ranked", "skill", "reader_id", sqlite_where=RANKED, postgresql_where=RANKED),)
-
-    reader_id: Mapped[int] = reference("reader.id", primary_key=True)
     questions: Mapped[int]  # with chances
     predicted: Mapped[int]
     called: Mapped[int]
@@ -182,3 +172,51 @@ class ReaderSkill(Model):
     peers_covered: Mapped[float]
     covered_squared: Mapped[float]
     skill: Mapped[float]
+
+
+RANKED = sa.text("questions >= 10")  # `domain.leaderboards.LEAST_QUESTIONS`
+
+
+class ReaderSkill(_Sums, Model):
+    """The sums of one account over all time and all questions that may be told: what ranks are made of (`domain.skills`)."""
+
+    __tablename__ = "reader_skill"
+    __table_args__ = (Index("ix_reader_skill_ranked", "skill", "reader_id", sqlite_where=RANKED, postgresql_where=RANKED),)
+
+    reader_id: Mapped[int] = reference("reader.id", primary_key=True)
+
+
+class BoardPeriod(enum.Enum):
+    """Over which time a board looks back from when it was made, by when questions became final."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    ALL = "all"
+
+
+class Leaderboard(Model):
+    """A leaderboard that is kept, of a section, an empty one being all, and a time (`domain.boardkeeping`).
+
+    It waits to be made anew while it was asked for more often than was made of it.
+    """
+
+    __tablename__ = "leaderboard"
+    __table_args__ = (UniqueConstraint("period", "section"),)
+
+    id: Mapped[PrimaryKey]
+    section: Mapped[ShortText]
+    period: Mapped[BoardPeriod] = mapped_column(enum_column(BoardPeriod))
+    asked: Mapped[int] = mapped_column(default=0)
+    made: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[Instant | None]
+    is_scored: Mapped[bool] = mapped_column(default=False)  # whether there are scores it is about, enough for a rank or not
+
+
+class LeaderboardPlace(_Sums, Model):
+    """One of the accounts on a board, with the sums of its scores that the board is about."""
+
+    __tablename__ = "leaderboard_place"
+
+    leaderboard_id: Mapped[int] = reference("leaderboard.id", primary_key=True)
+    reader_id: Mapped[int] = reference("reader.id", primary_key=True)

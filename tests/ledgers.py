@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from domain import articles, scorekeeping
+from domain import articles, boardkeeping, scorekeeping
 from extensions import db
 from models import (
     Camp,
@@ -152,4 +152,5 @@ def records(
         end(prediction)
         scorekeeping.score(prediction, now=now)
         made.append(prediction)
+    boardkeeping.renew(now=now)
     return made

@@ -19,7 +19,6 @@ SIZE = Size(comments=600, readers=300, votes=6_000, articles_at_least=16)
 
 OF_EVERYTHING = {  # pages whose figures are of all articles, or of all that was ever scored: docs/scaling.md says what they cost
     "newsroom.index": {"article"},
-    "records.leaderboard": {"article"},  # which sections there are
     "records.methods": {"method_score"},
 }
 

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, text
 from config import PUSH_SERVICES
 from domain import (
     articles,
+    boardkeeping,
     comments,
     crowds,
     finality,
@@ -302,6 +303,7 @@ def _resolve(site: Site) -> None:
         _, prediction = factories.asked(article)
         assert finality.finalise(prediction, now=site.now - FINAL)
         scorekeeping.score(prediction, now=site.now - FINAL)
+    boardkeeping.renew(now=site.now)
 
 
 def _tell(site: Site) -> None:

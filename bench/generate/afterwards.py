@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, select, text, update
 
 from bench.generate.asking import Asked
-from domain import audit, crowds, scorekeeping, series
+from domain import audit, boardkeeping, crowds, scorekeeping, series
 from extensions import db
 from models import Article, CrowdPoint, DecisionSeal, ModerationEntry, OpinionPoll, Prediction, TallyPoint
 
@@ -37,6 +37,9 @@ def work_out(asked: Sequence[Asked], *, now: datetime) -> Iterator[None]:
         db.session.commit()
         db.session.expunge_all()
         yield
+    _take_time()
+    boardkeeping.renew(now=now)
+    db.session.commit()
     _seal()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import abort, request
 
@@ -33,7 +32,7 @@ class BoardPage:
         return skill_scale([place.skill for place in self.places])
 
 
-def board_page(now: datetime) -> BoardPage:
+def board_page() -> BoardPage:
     """Return the leaderboard that is asked for; answer 404 for a section without one, 400 for a time that is none."""
     section, word = request.args.get("section", ""), request.args.get("period", Period.ALL.value)
     if word not in {one.value for one in Period}:
@@ -42,5 +41,5 @@ def board_page(now: datetime) -> BoardPage:
     if section and section not in sections:
         abort(404)
     period = Period(word)
-    places = leaderboards.board(section=section, period=period, now=now)
+    places = leaderboards.board(section=section, period=period)
     return BoardPage(section=section, period=period, sections=sections, places=places)

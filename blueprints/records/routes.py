@@ -22,7 +22,7 @@ bp = Blueprint("records", __name__)
 @may_lag
 def leaderboard() -> ResponseReturnValue:
     """Show which accounts forecast best."""
-    page = board_page(utc_now())
+    page = board_page()
     return page_for_all(
         page.version, lambda: render_template("records/leaderboard.html", page=page, head=head.of_leaderboard())
     )

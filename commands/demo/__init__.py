@@ -12,7 +12,7 @@ from sqlalchemy import exists, inspect, select
 
 from commands.demo import cast, scenes, stories
 from commands.demo.stage import Stage
-from domain import audit, crowds, readers, scorekeeping, series
+from domain import audit, boardkeeping, crowds, readers, scorekeeping, series
 from extensions import db
 from models import Article, Comment, Prediction, Reader, Role
 
@@ -63,6 +63,7 @@ def play(*, now: datetime) -> dict[str, str]:
     for prediction in db.session.scalars(select(Prediction)):
         crowds.refresh(prediction, now=now)
         scorekeeping.score(prediction, now=now)
+    boardkeeping.renew(now=now)
     for question in series.due(now):
         series.extend(question, now=now)
     while audit.seal(now=now):

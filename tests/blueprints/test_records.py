@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from domain import scorekeeping
+from domain import boardkeeping, scorekeeping
 from extensions import db
 from models import Camp, Prediction, Reader, Resolution, ResolutionAct
 from tests import factories, ledgers
@@ -150,6 +150,7 @@ def test_a_board_is_of_a_section_and_a_time(client: FlaskClient, reader: Reader,
     assert str(reader.name) in client.get("/leaderboard?section=City&period=month").text
     for said in db.session.scalars(select(Resolution)):
         said.resolved_at = now - timedelta(days=60)
+    boardkeeping.renew_at_once(["City"], now=now)
     assert str(reader.name) not in client.get("/leaderboard?section=City&period=month").text
     assert str(reader.name) in client.get("/leaderboard?section=City&period=quarter").text
 

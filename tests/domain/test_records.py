@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from domain import leaderboards, records, scorekeeping, scoring, skills
+from domain import boardkeeping, leaderboards, records, scorekeeping, scoring, skills
 from domain.leaderboards import Period
 from extensions import db
 from models import ForecastScore, Outcome, Reader, Resolution, ResolutionAct
@@ -40,7 +40,7 @@ def test_the_history_has_what_became_final_last_first(reader: Reader, now: datet
     for days, prediction in enumerate(made):
         assert prediction.resolution is not None
         prediction.resolution.resolved_at = now - timedelta(days=days)
-    db.session.flush()
+    boardkeeping.renew_at_once([], now=now)
     assert [entry.prediction for entry in records.record_of(reader).history] == made
 
 
@@ -121,17 +121,17 @@ def test_a_pick_alone_has_no_rank_in_a_question(reader: Reader, now: datetime) -
 
 def test_nobody_is_ranked_below_ten_questions(reader: Reader, rival: Reader, now: datetime) -> None:
     ledgers.records(now, reader, [rival], 9)
-    assert leaderboards.board(now=now) == ()
+    assert leaderboards.board() == ()
     assert records.record_of(reader).rank is None
     ledgers.records(now, reader, [rival], 1)
-    assert [place.reader.name for place in leaderboards.board(now=now)] == [reader.name, rival.name]
+    assert [place.reader.name for place in leaderboards.board()] == [reader.name, rival.name]
     assert (records.record_of(reader).rank, records.record_of(rival).rank) == (1, 2)
 
 
 def test_the_board_has_the_skill_of_the_record(reader: Reader, rival: Reader, now: datetime) -> None:
     ledgers.records(now, reader, [rival], 6)
     ledgers.records(now, reader, [rival], 5, chance=0.4)
-    first, second = leaderboards.board(now=now)
+    first, second = leaderboards.board()
     for place, one in ((first, reader), (second, rival)):
         skill = records.record_of(one).skill
         figures = (skill.value, skill.low, skill.high, skill.coverage)
@@ -147,28 +147,28 @@ def test_questions_on_which_no_chances_were_given_do_not_count_towards_a_rank(re
     ledgers.say(prediction, reader, 1)
     ledgers.end(prediction)
     scorekeeping.score(prediction, now=now)
-    assert leaderboards.board(now=now) == ()
+    assert leaderboards.board() == ()
 
 
 def test_those_of_equal_skill_share_a_rank(reader: Reader, now: datetime) -> None:
     rivals = [factories.account(name) for name in ("zora", "adam")]
     ledgers.records(now, reader, rivals, 10)
-    found = [(place.rank, place.reader.name) for place in leaderboards.board(now=now)]
+    found = [(place.rank, place.reader.name) for place in leaderboards.board()]
     assert found == [(1, reader.name), (2, "adam"), (2, "zora")]
 
 
 def test_guests_are_not_ranked(stranger: Reader, rival: Reader, now: datetime) -> None:
     ledgers.records(now, stranger, [rival], 10)
-    assert [place.reader.name for place in leaderboards.board(now=now)] == [rival.name]
+    assert [place.reader.name for place in leaderboards.board()] == [rival.name]
     assert records.record_of(stranger).rank is None
 
 
 def test_a_board_of_a_section_is_of_its_questions_alone(reader: Reader, now: datetime) -> None:
     for prediction in ledgers.records(now, reader, [], 10):
         prediction.article.section = "Sport"
-    db.session.flush()
-    assert len(leaderboards.board(section="Sport", now=now)) == 1
-    assert leaderboards.board(section="City", now=now) == ()
+    boardkeeping.renew_at_once(["Sport", "City"], now=now)
+    assert len(leaderboards.board(section="Sport")) == 1
+    assert leaderboards.board(section="City") == ()
     assert leaderboards.sections() == ["Sport"]
 
 
@@ -177,13 +177,13 @@ def test_a_period_looks_back_by_when_questions_became_final(reader: Reader, now:
     made = ledgers.records(now, reader, [], 10)
     for said in db.session.scalars(select(Resolution)):
         said.resolved_at = now - timedelta(days=days, seconds=-1)
-    db.session.flush()
-    assert len(leaderboards.board(period=period, now=now)) == 1
+    boardkeeping.renew_at_once([], now=now)
+    assert len(leaderboards.board(period=period)) == 1
     assert made[0].resolution is not None
     made[0].resolution.resolved_at = now - timedelta(days=days)
-    db.session.flush()
-    assert leaderboards.board(period=period, now=now) == ()
-    assert len(leaderboards.board(now=now)) == 1
+    boardkeeping.renew_at_once([], now=now)
+    assert leaderboards.board(period=period) == ()
+    assert len(leaderboards.board()) == 1
 
 
 def test_a_board_is_one_query_and_ends_somewhere(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,7 +191,7 @@ def test_a_board_is_one_query_and_ends_somewhere(now: datetime, monkeypatch: pyt
     ledgers.records(now, people[0], people[1:], 10)
     monkeypatch.setattr(leaderboards, "MOST_PLACES", 3)
     with counted_statements() as statements:
-        assert len(leaderboards.board(now=now)) == 3
+        assert len(leaderboards.board()) == 3
     assert len(statements) == 1
 
 
@@ -201,5 +201,5 @@ def test_scores_that_are_none_do_not_disturb_a_board(reader: Reader, now: dateti
     db.session.add(ForecastScore(prediction_id=left.id, reader_id=reader.id, is_called=False, coverage=0))
     db.session.flush()
     skills.add_up(scored[0])
-    place = leaderboards.board(now=now)[0]
+    place = leaderboards.board()[0]
     assert (place.skill.questions, place.predicted, place.called) == (10, 11, 10)
