@@ -106,7 +106,9 @@ def test_every_line_of_the_log_is_an_object_and_none_tells_a_secret(served: Serv
     served.get(f"/sign-in?next=/{SECRET}")
     lines = [json.loads(line) for line in served.log.read_text().splitlines()]
     assert [line for line in lines if not {"time", "level", "event"} <= line.keys()] == []
-    assert {"request", "Started worker-1"} <= {line["event"] for line in lines}
+    told = {line["event"] for line in lines}
+    assert "request" in told
+    assert told & {"Started worker-1", "Started worker-2"}  # one may answer while the other still starts
     assert [line for line in lines if SECRET in str(line) or TOKEN in str(line)] == []
 
 
