@@ -27,7 +27,7 @@ from tests.worlds import Site
 
 DEEPEST = 2  # steps: the addresses of the table and the front page, and what they link to
 MOST_OF_A_KIND = 3  # addresses of one rule that are followed: what reads the same tables reads them the same way
-PERSONAL = {"Date", "Set-Cookie"}  # of an answer's head: they tell who asks and when
+PERSONAL = {"Date", "Set-Cookie", "X-Request-ID"}  # of an answer's head: they tell who asks and when
 LINK = re.compile(r"""\b(?:href|src|data-[a-z-]+)=["'](/[^"'\s]*)["']""")
 NOT_READ = {
     "asset": "files of the build, the same for everybody: no database is asked",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from cache import OLDEST
 from tests.browser.conftest import Site
 from tests.browser.places import go
 from tests.browser.test_accessibility import violations
@@ -36,6 +37,7 @@ def write(signed_in: Callable[..., Page], site: Site) -> Write:
 @pytest.fixture
 def watcher(phone: Page) -> Page:
     """Return a page on which somebody nobody knows reads the discussion."""
+    phone.wait_for_timeout(OLDEST * 1_000)  # what was removed before is gone from it
     go(phone, "open article")
     phone.locator("#discussion").scroll_into_view_if_needed()
     phone.wait_for_load_state("networkidle")

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from domain import articles, finality, scorekeeping
+from domain import articles, boardkeeping, finality, scorekeeping
 from extensions import db
 from models import Article, Prediction, Reader, Role
 from tests import factories, ledgers, resolving
@@ -53,6 +53,7 @@ def asked(site: Site) -> dict[str, Asked]:
             if headline in {RIPE, LOOKED_AT}:
                 resolving.dispute(factories.asked(made[-1])[1], factories.account(), now - ago + timedelta(minutes=1))
         _record(now)
+        boardkeeping.renew(now=now)
         db.session.commit()
         return {one.headline: Asked(one.id, factories.asked(one)[1].id, one.slug) for one in made}
 
