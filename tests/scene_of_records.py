@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from domain import boardkeeping
 from models import Article
 from tests import factories, ledgers
 
@@ -15,6 +16,7 @@ def names(article: Article, draft: Article, now: datetime) -> dict[str, object]:
         ledgers.say(final, factories.account(), number, (0.5, 0.3, 0.2))
     ledgers.end(final)
     ledgers.scored(final)
+    boardkeeping.renew(now=now)
     return {
         "final_prediction": final.id,
         "open_prediction": factories.asked(article)[1].id,

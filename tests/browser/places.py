@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page
 
+RESOLVED = "Can it win the Lantern?"  # of the headline of the demo's one article whose outcome is known
 MOST_DISCUSSED = "those who prosecuted"  # of the headline of the open article with the most comments
 
 
@@ -17,7 +18,9 @@ def longest(page: Page) -> Locator:
 WAYS: dict[str, Callable[[Page], str | None]] = {
     "open article": lambda page: longest(page).get_attribute("href"),
     "closed article": lambda page: page.locator("h2:has-text('Closed') ~ article a").first.get_attribute("href"),
-    "resolved article": lambda page: page.locator("h2:has-text('What happened') ~ article a").first.get_attribute("href"),
+    "resolved article": lambda page: (
+        page.get_by_role("article").filter(has_text=RESOLVED).locator("a").first.get_attribute("href")
+    ),
 }
 FURTHER: dict[str, str] = {"comment": ".comment__who a", "report": "a:text-is('Report')"}
 

@@ -42,7 +42,8 @@ def test_each_change_writes_an_entry_that_says_what_is_set_and_none_where_nothin
 ) -> None:
     for setting in (ALL, ALL, LegalSetting()):
         legal.change(article, setting, by=editor, now=now, note="the court wrote")
-    rows = db.session.scalars(select(ModerationEntry).where(ModerationEntry.act == ModerationAct.LEGAL_STATE_CHANGED)).all()
+    found = select(ModerationEntry).where(ModerationEntry.act == ModerationAct.LEGAL_STATE_CHANGED)
+    rows = db.session.scalars(found.order_by(ModerationEntry.id)).all()
     assert [(row.article_id, row.actor_id, row.detail) for row in rows] == [
         (article.id, editor.id, ALL.described),
         (article.id, editor.id, "none"),
