@@ -38,7 +38,7 @@ INSERT INTO opinion_vote_event (poll_id, reader_id, act, tier, happened_at, choi
 VALUES (:poll, :reader, 'ACT', 'guest', now(), :choice, '') RETURNING id;"""
 COUNT = """\
 SELECT votes FROM hot_tally WHERE poll_id = :poll AND choice_id = CHOICE FOR UPDATE \\gset tally_
-UPDATE hot_tally SET votes = :tally_votes + AMOUNT WHERE poll_id = :poll AND choice_id = CHOICE;"""
+UPDATE hot_tally SET votes = :tally_votes::integer + AMOUNT WHERE poll_id = :poll AND choice_id = CHOICE;"""
 
 
 def naive_first() -> list[str]:
@@ -50,6 +50,18 @@ def naive_changed() -> list[str]:
     """Return a changed vote of that site: the old choice is left, then the new one entered."""
     turn = [f"{HELD} \\gset held_", "\\set choice :one + :other - :held_choice_id", CHANGE, NOTE.replace("ACT", "changed")]
     return [*RETURNING, *BEGIN, *turn, _count(":held_choice_id", -1), _count(":choice", 1), "COMMIT;"]
+
+
+def ordered_changed() -> list[str]:
+    """Return the same where somebody has thought of deadlocks: the choice that comes first is counted first."""
+    order = [
+        "\\set low least(:held_choice_id, :choice)",
+        "\\set high greatest(:held_choice_id, :choice)",
+        "\\set more case when :choice < :held_choice_id then 1 else -1 end",
+    ]
+    *before, _, _, commit = naive_changed()
+    counts = [_count(":low", ":more"), _count(":high", "-1 * :more")]
+    return [*before, *order, *counts, commit]
 
 
 def our_first(article: Article, *, has_slots: bool = True) -> list[str]:
@@ -110,5 +122,5 @@ def _script(sent: Sequence[Statement], names: dict[int, str], *, has_slots: bool
     return [without_slots(one) if "opinion_tally" in one.words and not has_slots else f"{one.script(name)};" for one in sent]
 
 
-def _count(choice: str, amount: int) -> str:
+def _count(choice: str, amount: int | str) -> str:
     return COUNT.replace("CHOICE", choice).replace("AMOUNT", str(amount))
