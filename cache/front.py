@@ -103,14 +103,14 @@ class Cache:
     def _made(self, key: Key, entry: Entry | None, environ: WSGIEnvironment) -> Entry | Answer | None:
         """Return what one thread makes or checks, while the others take what there is or wait for it.
 
-        Nothing if there is nothing and the waiting takes too long.
+        Nothing if there is nothing, or nothing but what is too old, and the waiting takes too long.
         """
         flight = self._flights[hash(key) % FLIGHTS]
         if not flight.acquire(blocking=False):
             is_recent = entry is not None and self._may_be_sent(entry, self.oldest)
             if is_recent or not flight.acquire(timeout=PATIENCE):
                 self._note("old")
-                return entry
+                return entry if entry is not None and self._may_be_sent(entry, LAST_RESORT) else None
         try:
             entry = self.store.get(key) or entry  # another thread may have made it meanwhile
             if entry is not None and self._may_be_sent(entry, self.fresh):

@@ -245,6 +245,16 @@ def test_whoever_has_waited_long_gets_what_there_is(site: Site) -> None:
     assert len(site.asked) == 2
 
 
+def test_however_long_one_waits_nobody_gets_what_is_too_old(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = front(site, fresh=0, oldest=0)
+    browser.get("/")
+    monkeypatch.setattr("cache.front.LAST_RESORT", 0)
+    monkeypatch.setattr("cache.front.PATIENCE", 0.2)
+    site.text, site.takes = PAGE + "More.", 0.6
+    answers = together(2, lambda: browser.get("/"))
+    assert [answer.text for answer in answers] == [site.text] * 2
+
+
 def test_a_write_goes_through(site: Site) -> None:
     browser = front(site)
     browser.get("/")

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from threading import Barrier
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from domain import clauses, comments, moderation, ratings
-from domain.errors import Conflict
 from domain.moderation import Judged
 from extensions import db
 from models import Article, Camp, Comment, CommentRating, CommentState, Reader, Role, Verdict
 from tests import factories
 from tests.applications import leave_empty
+from tests.racing import at_once
 from tests.ratings import SIDES, assert_ratings_add_up, by_camp, counted, takes_side
 
 RATERS = 50
@@ -38,25 +36,6 @@ def committed(app: Flask) -> Iterator[tuple[int, list[int]]]:
         db.session.remove()
         yield comment_id, numbers
         leave_empty()
-
-
-def at_once(app: Flask, reader_ids: list[int], act: Callable[[Reader, int], object]) -> None:
-    """Let every reader act at the same moment, each in a transaction of their own; refusals are none of this."""
-    start = Barrier(len(reader_ids))
-
-    def one(place: int) -> None:
-        with app.app_context():
-            start.wait(30)
-            try:
-                act(db.session.get_one(Reader, reader_ids[place]), place)
-                db.session.commit()
-            except Conflict:
-                db.session.rollback()
-            finally:
-                db.session.remove()
-
-    with ThreadPoolExecutor(len(reader_ids)) as pool:
-        list(pool.map(one, range(len(reader_ids))))
 
 
 def rate(comment_id: int, by: Reader, verdict: Verdict | None) -> None:
