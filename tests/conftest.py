@@ -23,7 +23,7 @@ from models import Article, Reader, Role
 from tests import factories
 from tests.applications import staged
 from tests.pages import check_page
-from tests.servers import private_postgres
+from tests.servers import PrivateRedis, private_postgres, private_redis
 
 pytest_plugins = ["tests.scheduling", "tests.loglines"]
 SECRET = "a key for tests, long enough to be one"
@@ -81,6 +81,13 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture
+def redis_server() -> Iterator[PrivateRedis]:
+    """Return a Redis that can be killed, frozen and started again."""
+    with private_redis() as server:
+        yield server
 
 
 @pytest.fixture

@@ -12,13 +12,7 @@ from flask import Flask
 from extensions import limiter
 from tests.applications import another_app, leave_empty
 from tests.conftest import SeparateContextClient
-from tests.servers import PrivateRedis, private_redis
-
-
-@pytest.fixture
-def redis_server() -> Iterator[PrivateRedis]:
-    with private_redis() as server:
-        yield server
+from tests.servers import PrivateRedis
 
 
 @pytest.fixture

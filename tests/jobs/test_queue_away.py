@@ -21,16 +21,10 @@ from tests import factories
 from tests.applications import another_app, leave_empty
 from tests.conftest import SeparateContextClient
 from tests.outbox import mails
-from tests.servers import PrivateRedis, private_redis
+from tests.servers import PrivateRedis
 
 ANN = {"name": "Ann Lee", "email": "ann@example.org", "password": "four plain words here"}
 LONGEST = 20  # seconds a job may take on a busy machine
-
-
-@pytest.fixture
-def redis_server() -> Iterator[PrivateRedis]:
-    with private_redis() as server:
-        yield server
 
 
 @pytest.fixture
