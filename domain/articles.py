@@ -7,9 +7,9 @@ import re
 import unicodedata
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import defer, joinedload, selectinload
 
 from domain import boards, text, wording
 from domain.drafts import LONGEST_QUESTION as LONGEST_QUESTION  # noqa: PLC0414 - callers find it here
@@ -152,6 +152,21 @@ def close_due_polls(now: datetime) -> int:
 def shown_to(reader: Reader | None, slug: str) -> Article:
     """Return the article with its questions; raise `Missing` where there is none this reader may see."""
     article = db.session.scalar(_with_questions().where(Article.slug == slug))
+    if article is None or not can_see_article(reader, article):
+        raise Missing(N_("There is no such article."))
+    return article
+
+
+_WRITTEN_ON = (
+    select(Article)
+    .options(joinedload(Article.poll), joinedload(Article.prediction), defer(Article.body_source), defer(Article.body_html))
+    .where(Article.slug == bindparam("slug"))
+)
+
+
+def written_on(reader: Reader | None, slug: str) -> Article:
+    """Return what `shown_to` does, to be answered and commented on: what only its page shows is looked up when it is asked for."""
+    article = db.session.scalar(_WRITTEN_ON, {"slug": slug})
     if article is None or not can_see_article(reader, article):
         raise Missing(N_("There is no such article."))
     return article

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from typing import cast
 
-from sqlalchemy import update
+from sqlalchemy import Table, Update, bindparam, update
 
 from domain.upserts import add_to
 from extensions import Base, db
@@ -79,9 +81,16 @@ def _change(cell: Cell, slot: int, amount: int) -> None:
     if amount > 0:
         add_to(table, key, column, amount)
         return
+    db.session.execute(
+        _less(table, tuple(key), column), {f"of_{name}": value for name, value in key.items()} | {"amount": amount}
+    )
+
+
+@cache
+def _less(table: type[Base], key: tuple[str, ...], column: str) -> Update:
     columns = table.__table__.c
-    statement = update(table).values({column: columns[column] + amount})
-    db.session.execute(statement.where(*(columns[name] == value for name, value in key.items())))
+    mine = (columns[name] == bindparam(f"of_{name}") for name in key)
+    return update(cast("Table", table.__table__)).values({column: columns[column] + bindparam("amount")}).where(*mine)
 
 
 def _typed(column: str, text: str) -> Tier | int | str:

@@ -7,17 +7,16 @@ from datetime import datetime
 from sqlalchemy import Select, delete, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
-from domain import crowds, handover, opinions, participation, predictions, ratings, scorekeeping, turns, visibility
+from domain import crowds, handover, opinions, participation, ratings, scorekeeping, turns, visibility
+from domain.participation import Standing
 from domain.restraints import Deed
 from extensions import db
 from models import (
     Article,
     Comment,
     Forecast,
-    OpinionPoll,
     OpinionVote,
     Participation,
-    Prediction,
     Reader,
     Report,
     VoteAct,
@@ -36,9 +35,9 @@ def absorb(guest: Reader, account: Reader, *, now: datetime) -> bool:
         return False
     articles = list(db.session.scalars(_taken_part_in(guest)))
     for article in articles:
-        with participation.counted(article, guest, now, to=Deed.SETTLE, together_with=account):
-            _move_vote(article.poll, guest, account, now)
-            _move_forecast(article.prediction, guest, account, now)
+        with participation.counted(article, [guest, account], now, to=Deed.SETTLE) as (left, own):
+            _move_vote(left, own, account, now)
+            _move_forecast(left, own, guest, account, now)
     _move_reports(guest, account)
     changed = ratings.hand_over(guest, account) | _move_comments(guest, account)
     for article_id in sorted(changed):  # after the comments, the order in which everybody locks them
@@ -57,13 +56,12 @@ def _taken_part_in(guest: Reader) -> Select[Article]:
     return select(Article).join(Participation).where(mine).order_by(Article.id)
 
 
-def _move_vote(poll: OpinionPoll | None, guest: Reader, account: Reader, now: datetime) -> None:
-    vote = opinions.vote_of(poll, guest)
-    if vote is None:
+def _move_vote(left: Standing, own: Standing, account: Reader, now: datetime) -> None:
+    if (vote := left.vote) is None:
         return
     opinions.record(vote, VoteAct.WITHDRAWN, now)
-    if opinions.vote_of(poll, account) is None:
-        moved = OpinionVote(
+    if own.vote is None:
+        own.vote = OpinionVote(
             poll_id=vote.poll_id,
             reader_id=account.id,
             choice_id=vote.choice_id,
@@ -72,24 +70,24 @@ def _move_vote(poll: OpinionPoll | None, guest: Reader, account: Reader, now: da
             cast_at=vote.cast_at,
             changed_at=vote.changed_at,
         )
-        db.session.add(moved)
-        opinions.record(moved, VoteAct.CAST, now)
+        db.session.add(own.vote)
+        opinions.record(own.vote, VoteAct.CAST, now)
     db.session.delete(vote)
-    db.session.flush()
+    left.vote = None
 
 
-def _move_forecast(prediction: Prediction | None, guest: Reader, account: Reader, now: datetime) -> None:
+def _move_forecast(left: Standing, own: Standing, guest: Reader, account: Reader, now: datetime) -> None:
     """Move the guest's forecasts with the earlier ones, whose times count; or end them where the account has its own."""
-    current = predictions.forecast_of(prediction, guest)
-    if current is None:
+    if (current := left.forecast) is None:
         return
-    if predictions.forecast_of(prediction, account) is not None:
+    if own.forecast is not None:
         current.superseded_at = now
     else:
         theirs = (Forecast.prediction_id == current.prediction_id) & (Forecast.reader_id == guest.id)
         db.session.execute(update(Forecast).where(theirs).values(reader_id=account.id))
         current.tier = account.tier
-    db.session.flush()
+        own.forecast = current
+    left.forecast = None
 
 
 def _move_reports(guest: Reader, account: Reader) -> None:

@@ -39,8 +39,11 @@ def choices_of(poll: OpinionPoll, held: OpinionVote | None) -> list[OpinionChoic
     return [choices[choice_id] for choice_id in held.choice_ids] if held else []
 
 
-def vote(poll: OpinionPoll, choices: Sequence[OpinionChoice], *, by: Reader, now: datetime) -> None:
-    """Give or change the reader's take; the same again changes nothing. A ranked poll takes `choices` in their order.
+def vote(
+    poll: OpinionPoll, choices: Sequence[OpinionChoice], held: OpinionVote | None, *, by: Reader, now: datetime
+) -> OpinionVote:
+    """Give the reader's take, or change the one they hold; the same again changes nothing. A ranked poll takes `choices` in
+    their order.
 
     Call inside `participation.counted`. Raises `Closed` outside the poll's time, `Invalid` for another poll's choice, for
     none, for one given twice, and for more than one where the poll takes one.
@@ -49,31 +52,29 @@ def vote(poll: OpinionPoll, choices: Sequence[OpinionChoice], *, by: Reader, now
         raise Closed(N_("Voting is over, so your take was not counted."))
     ids = _checked(poll, choices)
     ballot = " ".join(str(choice_id) for choice_id in ids) if poll.takes_several else ""
-    current = vote_of(poll, by)
-    if current is None:
-        current = OpinionVote(poll_id=poll.id, reader_id=by.id, choice_id=ids[0], ballot=ballot, tier=by.tier, cast_at=now)
-        db.session.add(current)
-        record(current, VoteAct.CAST, now)
+    if held is None:
+        held = OpinionVote(poll_id=poll.id, reader_id=by.id, choice_id=ids[0], ballot=ballot, tier=by.tier, cast_at=now)
+        db.session.add(held)
+        record(held, VoteAct.CAST, now)
         happenings.note("accepted", "vote")
-    elif (current.choice_id, current.ballot) != (ids[0], ballot):
-        current.choice_id, current.ballot = ids[0], ballot
-        current.changed_at = now
-        record(current, VoteAct.CHANGED, now)
+    elif (held.choice_id, held.ballot) != (ids[0], ballot):
+        held.choice_id, held.ballot = ids[0], ballot
+        held.changed_at = now
+        record(held, VoteAct.CHANGED, now)
         happenings.note("accepted", "vote")
-    db.session.flush()
+    return held
 
 
-def withdraw(poll: OpinionPoll, *, by: Reader, now: datetime) -> None:
-    """Take the reader's vote back; where there is none, nothing happens. The ledger keeps that it was there.
+def withdraw(poll: OpinionPoll, held: OpinionVote | None, *, now: datetime) -> None:
+    """Take a vote back; where there is none, nothing happens. The ledger keeps that it was there.
 
     Call inside `participation.counted`. Raises `Closed` outside the poll's time.
     """
     if not poll.is_open(now):
         raise Closed(N_("Voting is over, so your take stands as it is."))
-    if (current := vote_of(poll, by)) is not None:
-        record(current, VoteAct.WITHDRAWN, now)
-        db.session.delete(current)
-        db.session.flush()
+    if held is not None:
+        record(held, VoteAct.WITHDRAWN, now)
+        db.session.delete(held)
 
 
 def side_of(poll: OpinionPoll, held: OpinionVote | None) -> OpinionChoice | None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from domain import comments, opinions, predictions, turns
 from domain.counting import Cell, counted_choices, cross_cell, forecast_cell, move, vote_cells
@@ -28,7 +28,7 @@ class Answer:
     shows_standing: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass
 class Standing:
     """What a reader currently holds on an article."""
 
@@ -46,11 +46,28 @@ class Standing:
         return self.forecast is not None
 
 
+_VOTES = (OpinionVote.reader_id == Reader.id) & (OpinionVote.poll_id == bindparam("poll"))
+_CURRENT = (Forecast.reader_id == Reader.id) & Forecast.superseded_at.is_(None)
+_HELD = (
+    select(OpinionVote, Forecast)
+    .select_from(Reader)
+    .outerjoin(OpinionVote, _VOTES)
+    .outerjoin(Forecast, _CURRENT & (Forecast.prediction_id == bindparam("prediction")))
+    .where(Reader.id == bindparam("reader"))
+    .execution_options(populate_existing=True)
+)
+
+
 def standing_of(article: Article, reader: Reader | None) -> Standing:
-    """Return what the reader holds on the article; nothing for somebody who never took part."""
+    """Return what the reader holds on the article, as the database has it now; nothing for somebody who never took part."""
     if reader is None:
         return Standing()
-    return Standing(opinions.vote_of(article.poll, reader), predictions.forecast_of(article.prediction, reader))
+    asked = {
+        "reader": reader.id,
+        "poll": article.poll and article.poll.id,
+        "prediction": article.prediction and article.prediction.id,
+    }
+    return Standing(*db.session.execute(_HELD, asked).one())
 
 
 def submit(article: Article, answer: Answer, *, by: Reader, now: datetime) -> Comment | None:
@@ -61,46 +78,47 @@ def submit(article: Article, answer: Answer, *, by: Reader, now: datetime) -> Co
     if not answer.choices and answer.outcome is None and not answer.reason.strip():
         raise Invalid(N_("Choose an answer, predict an outcome or write a reason, then send."))
     deed = Deed.ANSWER if answer.choices or answer.outcome is not None else Deed.WRITE
-    with counted(article, by, now, to=deed):
+    with counted(article, [by], now, to=deed) as [held]:
         if answer.choices and article.poll is not None:
-            opinions.vote(article.poll, answer.choices, by=by, now=now)
+            held.vote = opinions.vote(article.poll, answer.choices, held.vote, by=by, now=now)
         if answer.outcome is not None and article.prediction is not None:
-            predictions.forecast(article.prediction, answer.outcome, answer.probabilities, by=by, now=now)
+            made = (answer.outcome, answer.probabilities)
+            held.forecast = predictions.forecast(article.prediction, made, held.forecast, by=by, now=now)
     if not answer.reason.strip():
         return None
-    standing = standing_of(article, by) if answer.shows_standing else Standing()
+    standing = held if answer.shows_standing else Standing()
     return comments.post(article, answer.reason, by=by, now=now, standing=(standing.vote, standing.forecast))
 
 
 def withdraw_take(article: Article, *, by: Reader, now: datetime) -> None:
     """Take the reader's vote back. The caller commits. Raises what `opinions.withdraw` does."""
-    with counted(article, by, now, to=Deed.TAKE_BACK):
+    with counted(article, [by], now, to=Deed.TAKE_BACK) as [held]:
         if article.poll is not None:
-            opinions.withdraw(article.poll, by=by, now=now)
+            opinions.withdraw(article.poll, held.vote, now=now)
+            held.vote = None
 
 
 def withdraw_forecast(article: Article, *, by: Reader, now: datetime) -> None:
     """End the reader's forecast; it stays in their history. The caller commits. Raises what `predictions.withdraw` does."""
-    with counted(article, by, now, to=Deed.TAKE_BACK):
+    with counted(article, [by], now, to=Deed.TAKE_BACK) as [held]:
         if article.prediction is not None:
-            predictions.withdraw(article.prediction, by=by, now=now)
+            predictions.withdraw(article.prediction, held.forecast, now=now)
+            held.forecast = None
 
 
 @contextmanager
-def counted(
-    article: Article, reader: Reader, now: datetime, *, to: Deed, together_with: Reader | None = None
-) -> Iterator[None]:
-    """Hold the reader's turn, and move every counter by what changed of their standing inside the block.
+def counted(article: Article, people: Sequence[Reader], now: datetime, *, to: Deed) -> Iterator[list[Standing]]:
+    """Hold the readers' turns, and move every counter by what changes of their standings inside the block.
 
-    `together_with` is a second reader whose standing changes with theirs.
+    Gives each reader's standing, as nobody else can change it now; the block notes there what it makes of it.
     """
-    people = [reader] if together_with is None else [reader, together_with]
     for one in people:
         turns.take(article.id, one, now, to=to)
-    before = [_cells(article, standing_of(article, one)) for one in people]
-    yield
+    standings = [standing_of(article, one) for one in people]
+    before = [_cells(article, held) for held in standings]
+    yield standings
     db.session.flush()
-    after = [_cells(article, standing_of(article, one)) for one in people]
+    after = [_cells(article, held) for held in standings]
     move(zip((one.id for one in people), before, after, strict=True))
 
 
@@ -109,13 +127,12 @@ def retier(reader: Reader, now: datetime) -> None:
     db.session.flush()
     mine = select(Article).join(Participation).where(Participation.reader_id == reader.id).order_by(Article.id)
     for article in db.session.scalars(mine):
-        with counted(article, reader, now, to=Deed.SETTLE):
-            standing = standing_of(article, reader)
-            if standing.vote is not None and standing.vote.tier is not reader.tier:
-                standing.vote.tier = reader.tier
-                opinions.record(standing.vote, VoteAct.MOVED, now)
-            if standing.forecast is not None:
-                standing.forecast.tier = reader.tier
+        with counted(article, [reader], now, to=Deed.SETTLE) as [held]:
+            if held.vote is not None and held.vote.tier is not reader.tier:
+                held.vote.tier = reader.tier
+                opinions.record(held.vote, VoteAct.MOVED, now)
+            if held.forecast is not None:
+                held.forecast.tier = reader.tier
 
 
 def _cells(article: Article, standing: Standing) -> list[Cell]:

@@ -35,13 +35,21 @@ def forecast_of(prediction: Prediction | None, reader: Reader) -> Forecast | Non
 
 
 def forecast(
-    prediction: Prediction, outcome: Outcome, probabilities: Mapping[int, float] | None, *, by: Reader, now: datetime
+    prediction: Prediction,
+    made: tuple[Outcome, Mapping[int, float] | None],
+    held: Forecast | None,
+    *,
+    by: Reader,
+    now: datetime,
 ) -> Forecast:
-    """Add the reader's forecast: the picked outcome and, by outcome id, the chance of each. The same again adds nothing.
+    """Add the reader's forecast beside the one they hold: the picked outcome and, by outcome id, the chance of each.
+
+    The same again adds nothing.
 
     Call inside `participation.counted`. Raises `Closed` outside the prediction's time, `Invalid` for another prediction's
     outcome or for chances that are not a distribution over all outcomes.
     """
+    outcome, probabilities = made
     if prediction.article.forbids_prediction:
         raise Closed(N_("For legal reasons nobody may predict how this ends, so your prediction was not counted."))
     if not prediction.is_open(now):
@@ -50,11 +58,10 @@ def forecast(
         raise Invalid(N_("That outcome is not part of this question."))
     if probabilities is not None:
         _check_distribution(prediction, probabilities)
-    current = forecast_of(prediction, by)
-    if current is not None:
-        if current.outcome_id == outcome.id and _distribution(current) == probabilities:
-            return current
-        current.superseded_at = now
+    if held is not None:
+        if held.outcome_id == outcome.id and _distribution(held) == probabilities:
+            return held
+        held.superseded_at = now
         db.session.flush()
     row = Forecast(prediction_id=prediction.id, reader_id=by.id, outcome_id=outcome.id, tier=by.tier, made_at=now)
     row.gives_chances = bool(probabilities)
@@ -63,22 +70,19 @@ def forecast(
         for outcome_id, probability in (probabilities or {}).items()
     ]
     db.session.add(row)
-    db.session.flush()
     happenings.note("accepted", "forecast")
     return row
 
 
-def withdraw(prediction: Prediction, *, by: Reader, now: datetime) -> None:
-    """End the reader's forecast without another; where there is none, nothing happens.
+def withdraw(prediction: Prediction, held: Forecast | None, *, now: datetime) -> None:
+    """End a forecast without another; where there is none, nothing happens.
 
     Call inside `participation.counted`. Raises `Closed` outside the prediction's time.
     """
     if not prediction.is_open(now):
         raise Closed(N_("Predicting is over, so your prediction stands as it is."))
-    current = forecast_of(prediction, by)
-    if current is not None:
-        current.superseded_at = now
-        db.session.flush()
+    if held is not None:
+        held.superseded_at = now
 
 
 def history_of(prediction: Prediction | None, reader: Reader | None) -> list[Forecast]:

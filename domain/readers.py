@@ -7,12 +7,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.exc import IntegrityError
 
 from domain import addresses, names, participation, passwords, turns
 from domain.errors import N_, Conflict, Invalid, Missing
-from domain.upserts import insert_new
+from domain.upserts import inserted
 from extensions import db
 from models import Article, Comment, CommentState, Reader, Role, SignIn
 
@@ -36,15 +36,19 @@ def digest(key: str) -> str:
 # --- guests ----------------------------------------------------------------------------------------------------------
 
 
+_GUEST = select(Reader).where(Reader.guest_key_hash == bindparam("key"), Reader.registered_at.is_(None))
+
+
 def guest_with(key: str) -> Reader | None:
     """Return the guest whose cookie holds `key`, if they have taken part before. Never an account: a cookie signs nobody in."""
-    return db.session.scalar(select(Reader).where(Reader.guest_key_hash == digest(key), Reader.registered_at.is_(None)))
+    return db.session.scalar(_GUEST, {"key": digest(key)})
 
 
 def welcome_guest(key: str, *, now: datetime) -> Reader:
     """Return the reader with this guest key, made now if this is their first act. Two simultaneous first acts are one."""
-    insert_new(Reader, guest_key_hash=digest(key), public_id=_public_id(), role=Role.READER, created_at=now)
-    return db.session.scalars(select(Reader).where(Reader.guest_key_hash == digest(key))).one()
+    values = {"guest_key_hash": digest(key), "public_id": _public_id(), "role": Role.READER, "created_at": now}
+    made = inserted(Reader, values)
+    return made or db.session.scalars(select(Reader).where(Reader.guest_key_hash == digest(key))).one()
 
 
 # --- accounts --------------------------------------------------------------------------------------------------------
@@ -199,10 +203,13 @@ def sign_in(reader: Reader, *, now: datetime) -> str:
     return token
 
 
+_LIVE = (SignIn.token_hash == bindparam("token")) & SignIn.ended_at.is_(None) & (SignIn.started_at > bindparam("since"))
+_SIGNED_IN = select(Reader).join(SignIn).where(_LIVE)
+
+
 def signed_in_with(token: str, *, now: datetime) -> Reader | None:
     """Return the reader a sign-in token belongs to, unless it has been ended or is too old."""
-    live = (SignIn.token_hash == digest(token)) & SignIn.ended_at.is_(None) & (SignIn.started_at > now - SIGN_IN_LASTS)
-    return db.session.scalar(select(Reader).join(SignIn).where(live))
+    return db.session.scalar(_SIGNED_IN, {"token": digest(token), "since": now - SIGN_IN_LASTS})
 
 
 def sign_out(token: str, *, now: datetime) -> None:

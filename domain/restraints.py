@@ -9,11 +9,11 @@ import enum
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, or_, select
 
 from domain.errors import N_, Restrained, Slowed
 from extensions import db
-from models import Comment, Reader, Sanction, SanctionKind
+from models import Comment, Reader, Sanction, SanctionKind, UTCDateTime
 
 PAUSE = timedelta(minutes=15)  # between two comments of a slowed reader: a thought, and no quarrel
 
@@ -65,16 +65,19 @@ class Restraints:
         return self.of_kind(SanctionKind.HELD) is not None
 
 
-def of(reader: Reader, now: datetime) -> Restraints:
-    """Return what a reader is restrained by: one query."""
-    found = db.session.scalars(select(Sanction).where(Sanction.reader_id == reader.id, in_force(now))).all()
-    return Restraints(sanctions=tuple(sorted(found, key=lambda one: -GRAVITY[one.kind])))
-
-
-def in_force(now: datetime) -> ColumnElement[bool]:
+def in_force(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Keep sanctions that hold now, also where the clock has not been looked at yet. A ban holds until somebody lifts it."""
     runs = or_(Sanction.ends_at.is_(None), Sanction.ends_at > now, Sanction.kind == SanctionKind.BANNED)
     return Sanction.ended_at.is_(None) & runs
+
+
+_IN_FORCE = select(Sanction).where(Sanction.reader_id == bindparam("reader"), in_force(bindparam("now", type_=UTCDateTime())))
+
+
+def of(reader: Reader, now: datetime) -> Restraints:
+    """Return what a reader is restrained by: one query."""
+    found = db.session.scalars(_IN_FORCE, {"reader": reader.id, "now": now}).all()
+    return Restraints(sanctions=tuple(sorted(found, key=lambda one: -GRAVITY[one.kind])))
 
 
 def check(reader: Reader, deed: Deed, now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from domain import restraints
 from domain.errors import N_, Conflict
@@ -12,6 +12,9 @@ from domain.restraints import Deed
 from domain.upserts import insert_new
 from extensions import db
 from models import Participation, Reader
+
+_MINE = (Participation.article_id == bindparam("article")) & (Participation.reader_id == bindparam("reader"))
+_TURN = select(Participation.began_at).where(_MINE).with_for_update()
 
 
 def take(article_id: int, reader: Reader, now: datetime, *, to: Deed) -> None:
@@ -21,9 +24,8 @@ def take(article_id: int, reader: Reader, now: datetime, *, to: Deed) -> None:
     another, and what is read below this line cannot change underneath. The reader's row is re-read under a share lock
     because their tier decides where a vote is counted. Raises `Restrained` where a sanction keeps the reader from it.
     """
-    insert_new(Participation, article_id=article_id, reader_id=reader.id, began_at=now)
-    key = (Participation.article_id == article_id) & (Participation.reader_id == reader.id)
-    db.session.execute(select(Participation.began_at).where(key).with_for_update())
+    if not insert_new(Participation, article_id=article_id, reader_id=reader.id, began_at=now):
+        db.session.execute(_TURN, {"article": article_id, "reader": reader.id})
     db.session.refresh(reader, with_for_update={"read": True})
     _refuse_absorbed(reader)
     restraints.check(reader, to, now)

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Select
+from sqlalchemy import CursorResult, Insert, Select, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
 from extensions import Base, db
 
+Row = TypeVar("Row", bound=Base)
+
+
+INSERTS: dict[str, Callable[[Any], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def _dialect() -> str:
+    return db.session.get_bind().dialect.name
+
 
 def _insert(table: type[Base]) -> sqlite.Insert | postgresql.Insert:
-    return sqlite.insert(table) if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
+    statement: sqlite.Insert | postgresql.Insert = INSERTS[_dialect()](table)
+    return statement
 
 
-def insert_new(table: type[Base], **values: Any) -> None:
-    """Insert a row unless one with the same key is there."""
-    db.session.execute(_insert(table).values(**values).on_conflict_do_nothing())
+def insert_new(table: type[Base], **values: Any) -> bool:
+    """Insert a row unless one with the same key is there; return whether it was."""
+    result = db.session.execute(_insert_new(table, _dialect()), values)
+    return bool(cast("CursorResult[Any]", result).rowcount)
+
+
+def inserted(table: type[Row], values: dict[str, Any]) -> Row | None:
+    """Insert a row and return it, unless one with the same key is there."""
+    return db.session.scalar(_insert(table).values(**values).on_conflict_do_nothing().returning(table))
 
 
 def insert_all_new(table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
@@ -42,6 +59,21 @@ def raise_to(table: type[Base], key: dict[str, Any], column: str, value: Any, **
 
 def add_to(table: type[Base], key: dict[str, Any], column: str, amount: int) -> None:
     """Add `amount`, above zero, to a counter, making its row when it is the first."""
-    statement = _insert(table).values(**key, **{column: amount})
-    counter = table.__table__.c[column]
-    db.session.execute(statement.on_conflict_do_update(index_elements=list(key), set_={column: counter + amount}))
+    statement = _add_to(table, tuple(key), column, _dialect())
+    db.session.execute(statement, {**key, column: amount, "amount": amount})
+
+
+# These are made once: for each vote, to build and to name a statement anew takes several times as long as to send it.
+
+
+@cache
+def _insert_new(table: type[Base], dialect: str) -> Insert:
+    statement: Insert = INSERTS[dialect](table.__table__).on_conflict_do_nothing()
+    return statement.execution_options(preserve_rowcount=True)  # of inserts it is not kept otherwise
+
+
+@cache
+def _add_to(table: type[Base], key: tuple[str, ...], column: str, dialect: str) -> Insert:
+    more = {column: table.__table__.c[column] + bindparam("amount")}
+    statement: Insert = INSERTS[dialect](table.__table__).on_conflict_do_update(index_elements=key, set_=more)
+    return statement

@@ -92,6 +92,11 @@ class CardForm(BaseForm):
             shows_standing=not self.alone.data,
         )
 
+    @property
+    def touches_crowd(self) -> bool:
+        """Whether the crowd forecast can be another now: the reader's prediction is in it, and with it the camp they are in."""
+        return self.standing.has_predicted or self.picked_outcome is not None
+
     def move(self, outcome: Outcome, by: int) -> None:
         """Give an outcome more or less, as the buttons beside its chance do; the pick follows where it is no longer ahead."""
         self.chances.move(outcome, by, self._start())

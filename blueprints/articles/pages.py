@@ -111,10 +111,11 @@ class ArticlePage:
         return (*state, self.takes, self.outcomes, self.cross, self.tallies_mark, ending, self.turn, self.how_readers_did)
 
 
-def article_page(article: Article, reader: Reader | None, now: datetime) -> ArticlePage:
-    """Return the page as this reader may see it."""
+def article_page(article: Article, reader: Reader | None, now: datetime, form: CardForm | None = None) -> ArticlePage:
+    """Return the page as this reader may see it, with the card as they sent it if they did."""
     about(article)
-    standing, poll_is_open = standing_of(article, reader), _is_asked(article, article.poll, now)
+    form = form or card_form(article, standing_of(article, reader), reader, now)
+    standing, poll_is_open = form.standing, _is_asked(article, article.poll, now)
     seen = tallies.seen_by(article, has_voted=standing.has_voted, has_predicted=standing.has_predicted, now=now)
     # before the tallies: what is counted in between makes another mark, and the open page asks for it
     mark = pulses.tallies_mark(
@@ -125,7 +126,7 @@ def article_page(article: Article, reader: Reader | None, now: datetime) -> Arti
         article=article,
         standing=standing,
         seen=seen,
-        form=card_form(article, standing, reader, now),
+        form=form,
         takes=tallies.takes(article.poll) if article.poll and seen.takes else None,
         outcomes=tallies.outcomes(article.prediction) if article.prediction and seen.outcomes else None,
         cross=tallies.cross_tab(article) if seen.takes and seen.outcomes else (),

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.articles.crowd import follow_up
+from blueprints.articles.forms import CardForm, card_form
 from blueprints.articles.pages import ArticlePage, article_page, home_page
 from blueprints.articles.reading import REMEMBERED_DAYS, SORTS, Reading, reading_of, sort_cookie
 from blueprints.articles.results import results_of
@@ -64,26 +65,33 @@ def remember_sort(slug: str) -> ResponseReturnValue:
 def take_part(slug: str) -> ResponseReturnValue:
     """Take a reader's take, prediction and reason in one go."""
     reader, now = participant(), utc_now()
-    article = articles.shown_to(reader, slug)
-    page = article_page(article, reader, now)
-    if not page.form.validate_on_submit():
+    article = articles.written_on(reader, slug)
+    form = card_form(article, participation.standing_of(article, reader), reader, now)
+    if not _is_to_be_sent(form):
+        page = article_page(article, reader, now, form)
         return rendered(page, reading_of(page)), 422
-    if reason := page.form.reason.data or "":
-        keep_pace(article)
-        page.form.nudge = asked_again(reason, article)
-    if page.form.nudge:
-        return rendered(page, reading_of(page)), 422
-    comment = participation.submit(article, page.form.answer, by=reader, now=now)
+    comment = participation.submit(article, form.answer, by=reader, now=now)
     waits = comment is not None and comment.state is CommentState.HELD
-    receipt = receipt_for(comment) if comment is not None else ""
+    receipt, touches_crowd = receipt_for(comment) if comment is not None else "", form.touches_crowd
     db.session.commit()
-    follow_up(article, now)
+    if touches_crowd:
+        follow_up(article, now)
     if waits:
         flash(receipt, RECEIPT)
         flash(gettext("Your answer counts. Your comment waits for a moderator; you can see it below and on your page."), "kept")
     else:
         flash(gettext("Thank you. Your answer counts; you can change it until the question closes."), "done")
     return led_on(url_for(".show", slug=slug, _anchor="say"))
+
+
+def _is_to_be_sent(form: CardForm) -> bool:
+    """Whether nothing is wrong with what was sent, and its author need not think again."""
+    if not form.validate_on_submit():
+        return False
+    if reason := form.reason.data or "":
+        keep_pace(form.article)
+        form.nudge = asked_again(reason, form.article)
+    return not form.nudge
 
 
 def rendered(page: ArticlePage, reading: Reading) -> str:

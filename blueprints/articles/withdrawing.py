@@ -24,7 +24,7 @@ NOBODY = N_("You have not taken part here in this browser, so there is nothing t
 def withdraw_take(slug: str) -> ResponseReturnValue:
     """Take the reader's take back. Sent twice it says the same: there is none any more."""
     now, reader = utc_now(), _reader()
-    article = articles.shown_to(reader, slug)
+    article = articles.written_on(reader, slug)
     participation.withdraw_take(article, by=reader, now=now)
     db.session.commit()
     follow_up(article, now)
@@ -37,7 +37,7 @@ def withdraw_take(slug: str) -> ResponseReturnValue:
 def withdraw_forecast(slug: str) -> ResponseReturnValue:
     """End the reader's prediction; it stays in their own history."""
     now, reader = utc_now(), _reader()
-    article = articles.shown_to(reader, slug)
+    article = articles.written_on(reader, slug)
     participation.withdraw_forecast(article, by=reader, now=now)
     db.session.commit()
     follow_up(article, now)

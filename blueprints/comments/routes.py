@@ -41,7 +41,7 @@ def show(comment_id: int) -> ResponseReturnValue:
 @takes_part
 def post(slug: str) -> ResponseReturnValue:
     """Post a comment that answers nobody, or show it first."""
-    article = articles.shown_to(current_reader(), slug)
+    article = articles.written_on(current_reader(), slug)
     comments.check_place(article)
     form = CommentForm()
     again = shown_again(form, article, lambda: render_template("comments/new.html", article=article, form=form))

@@ -58,7 +58,9 @@ def remove(comment: Comment, by: Reader, now: datetime) -> ModerationEntry:
 
 
 def entries(comment: Comment) -> list[ModerationEntry]:
-    return list(db.session.scalars(select(ModerationEntry).where(ModerationEntry.comment_id == comment.id)))
+    return list(
+        db.session.scalars(select(ModerationEntry).where(ModerationEntry.comment_id == comment.id).order_by(ModerationEntry.id))
+    )
 
 
 def open_reports(comment: Comment) -> int:
