@@ -107,6 +107,7 @@ def _limit_settings(config: Config) -> dict[str, object]:
 def _bind_replica(app: Flask, config: Config) -> None:
     options = connections.engine_options(config.replica_url, threads=config.threads, is_pooled=False, only_reads=True)
     app.extensions["replica"] = create_engine(config.replica_url, **options)
+    connections.ask_the_idle(app.extensions["replica"])
     queries.watch(app.extensions["replica"], slow_ms=config.slow_query_ms)
 
 

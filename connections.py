@@ -11,12 +11,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import InvalidatePoolError
 
 LONGEST_WAIT = 15.0  # seconds a writer waits for its turn, or anybody for a connection, before they give up with an error
 LONGEST_GREETING = 5  # seconds for PostgreSQL to take a new connection
@@ -26,6 +28,7 @@ POSTGRESQL = {  # comments are in memory or on flash: looking up costs no arm's 
     "random_page_cost": "1.1",
 }
 
+SURE_FOR = 1.0  # seconds for which a connection is trusted without being asked: PostgreSQL does not restart any faster
 REDIS_ANSWERS = 0.5  # seconds a request waits for Redis, which answers in a thousandth of that or is away
 
 # Whether the next transaction on SQLite is going to write. True outside requests; a GET sets it to False.
@@ -102,6 +105,20 @@ class WriterTurn:
         self._among_threads.release()
 
 
+def go_on_writing(connection: Connection) -> None:
+    """Let a transaction that has only read write from here on, with what it has read kept.
+
+    On SQLite it waits for its turn here, and others may have written since it began, as on PostgreSQL they may at any time.
+    """
+    turn: WriterTurn | None = connection.info.get("turn")
+    if turn is None or connection.info.get("holds_turn"):
+        return
+    connection.exec_driver_sql("ROLLBACK")
+    turn.take()
+    connection.info["holds_turn"] = True
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
 def redis_options(answers: float = REDIS_ANSWERS) -> dict[str, Any]:
     """Return how Redis is spoken to: a connection that its restart has ended is made once anew, and nobody waits any further."""
     again = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
@@ -112,8 +129,10 @@ def configure(engine: Engine, *, is_pooled: bool = False) -> None:
     """Attach this module's rules to `engine`; call once, before its first connection."""
     if engine.dialect.name == "sqlite":
         _configure_sqlite(engine)
-    elif is_pooled:
-        _set_in_each_transaction(engine)
+    else:
+        ask_the_idle(engine)
+        if is_pooled:
+            _set_in_each_transaction(engine)
 
     @event.listens_for(engine, "commit")
     def storing(_connection: Connection) -> None:
@@ -141,7 +160,27 @@ def engine_options(url: str, *, threads: int, is_pooled: bool, only_reads: bool 
     given = {**POSTGRESQL, **({"default_transaction_read_only": "on"} if only_reads else {})}
     own: dict[str, Any] = {"options": " ".join(f"-c {name}={value}" for name, value in given.items())}
     ways = {"prepare_threshold": None} if is_pooled else own  # what one transaction prepares, another connection does not know
-    return {**pool, "pool_pre_ping": True, "connect_args": {"connect_timeout": LONGEST_GREETING, **ways}}
+    return {**pool, "connect_args": {"connect_timeout": LONGEST_GREETING, **ways}}
+
+
+def ask_the_idle(engine: Engine) -> None:
+    """Ask a connection that was not used for `SURE_FOR` whether it still leads anywhere; where one does not, make all anew.
+
+    To ask each time costs a vote a tenth of what it asks the database.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def left(_connection: Any, record: Any) -> None:
+        record.info["left_at"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def taken(connection: Any, record: Any, _proxy: Any) -> None:
+        if monotonic() - record.info.pop("left_at", monotonic()) < SURE_FOR:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
 
 
 def _set_in_each_transaction(engine: Engine) -> None:
@@ -156,6 +195,7 @@ def _set_in_each_transaction(engine: Engine) -> None:
 def _configure_sqlite(engine: Engine) -> None:
     turn = WriterTurn(Path(engine.url.database or "foresay.db"))
     event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", lambda _connection, record: record.info.update(turn=turn))
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from domain import entries, mentions, opinions, restraints, screening, text, turns, visibility
 from domain.errors import N_, Closed, Conflict, Forbidden, Invalid, Missing
@@ -46,10 +46,10 @@ def post(
     is, `Invalid` for an empty or too long text, `Conflict` for a parent that takes no reply, and what `restraints` does.
     """
     body = _checked(article, body, parent)
-    turns.take(article.id, by, now, to=Deed.WRITE)
+    restrained = turns.take(article.id, by, now, to=Deed.WRITE)
     if earlier := _repeat_of(article, body, by, parent, now):
         return earlier
-    restraints.check_pace(by, now)
+    restraints.check_pace(by, restrained, now)
     root_id = _held_root(article, parent)
     screened = screening.screen(Text(body, by, now, article, is_reply=parent is not None))
     rendered = mentions.rendered(article, body)
@@ -69,7 +69,7 @@ def post(
         posted_at=now,
     )
     visibility.appear(comment, now=now)
-    mentions.note(comment, rendered.mentioned)
+    mentions.note(comment, rendered.mentioned, is_new=True)
     return screening.keep(comment, screened, now=now)
 
 
@@ -173,12 +173,20 @@ def _check_length(body: str) -> None:
         raise Invalid(N_("Your comment has %(length)s characters; the most is %(most)s."), length=len(body), most=LONGEST)
 
 
+_NEWEST = (
+    select(Comment.id)
+    .where(Comment.reader_id == bindparam("reader"), Comment.article_id == bindparam("article"))
+    .order_by(Comment.id.desc())
+    .limit(MOST_REPEATS)
+)
+_RECENT = (Comment.posted_at > bindparam("since")) & (Comment.state != CommentState.WITHDRAWN)
+_REPEATED = select(Comment).where(Comment.id.in_(_NEWEST), Comment.body_source == bindparam("body"), _RECENT).limit(1)
+_ANSWERS_NOBODY = Comment.parent_id.is_(None)
+
+
 def _repeat_of(article: Article, body: str, by: Reader, parent: Comment | None, now: datetime) -> Comment | None:
-    newest = select(Comment.id).where(Comment.reader_id == by.id, Comment.article_id == article.id)
-    among = Comment.id.in_(newest.order_by(Comment.id.desc()).limit(MOST_REPEATS))
-    place = Comment.parent_id == parent.id if parent else Comment.parent_id.is_(None)
-    recent = (Comment.posted_at > now - REPEAT_WINDOW) & (Comment.state != CommentState.WITHDRAWN)
-    return db.session.scalar(select(Comment).where(among, Comment.body_source == body, place, recent).limit(1))
+    asked = {"reader": by.id, "article": article.id, "body": body, "since": now - REPEAT_WINDOW}
+    return db.session.scalar(_REPEATED.where(Comment.parent_id == parent.id if parent else _ANSWERS_NOBODY), asked)
 
 
 def _side_of(article: Article, vote: OpinionVote | None) -> int | None:

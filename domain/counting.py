@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import cast
 
-from sqlalchemy import Table, Update, bindparam, update
+from sqlalchemy import Update, bindparam, update
 
 from domain.upserts import add_to
 from extensions import Base, db
@@ -90,7 +89,7 @@ def _change(cell: Cell, slot: int, amount: int) -> None:
 def _less(table: type[Base], key: tuple[str, ...], column: str) -> Update:
     columns = table.__table__.c
     mine = (columns[name] == bindparam(f"of_{name}") for name in key)
-    return update(cast("Table", table.__table__)).values({column: columns[column] + bindparam("amount")}).where(*mine)
+    return update(db.metadata.tables[table.__tablename__]).values({column: columns[column] + bindparam("amount")}).where(*mine)
 
 
 def _typed(column: str, text: str) -> Tier | int | str:

@@ -39,11 +39,11 @@ def rendered(article: Article, body: str) -> Rendered:
     return Rendered(text.comment_html(body, paths), mentioned)
 
 
-def note(comment: Comment, mentioned: tuple[int, ...]) -> bool:
+def note(comment: Comment, mentioned: tuple[int, ...], *, is_new: bool = False) -> bool:
     """Write down whom the comment mentions now; return whether there is anybody it did not mention before."""
     told = [person for person in mentioned if person != comment.reader_id][:MOST_MENTIONED]
     of_comment = CommentMention.comment_id == comment.id
-    before = set(db.session.scalars(select(CommentMention.reader_id).where(of_comment)))
+    before = set() if is_new else set(db.session.scalars(select(CommentMention.reader_id).where(of_comment)))
     if before - set(told):
         db.session.execute(delete(CommentMention).where(of_comment, CommentMention.reader_id.not_in(told)))
     for person in sorted(set(told) - before):  # in one order everywhere, because the rows of people are locked by it

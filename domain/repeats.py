@@ -85,7 +85,7 @@ def _near(body: str, by: Reader, place: dict[str, object]) -> Repeat | None:
     bands = {f"band{number}": band for number, band in enumerate(neighbours.bands(fingerprint))}
     rows = db.session.execute(_SHARING, {**bands, **place})
     near = {row.id: row for row in rows if neighbours.is_near(fingerprint, row.fingerprint)}
-    for comment_id, text in _texts(list(near)[:MOST_COMPARED]):
+    for comment_id, text in _texts(list(near)[:MOST_COMPARED]) if near else ():
         resemblance = neighbours.resemblance(body, text)
         if resemblance >= neighbours.NEAR:
             return Repeat(comment_id, resemblance, is_own=near[comment_id].reader_id == by.id)

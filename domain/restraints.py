@@ -80,20 +80,25 @@ def of(reader: Reader, now: datetime) -> Restraints:
     return Restraints(sanctions=tuple(sorted(found, key=lambda one: -GRAVITY[one.kind])))
 
 
-def check(reader: Reader, deed: Deed, now: datetime) -> None:
-    """Raise `Restrained`, saying until when and why, where a sanction keeps the reader from what they are about to do."""
+def check(reader: Reader, deed: Deed, now: datetime) -> Restraints:
+    """Return what restrains the reader in something else than what they are about to do; raise `Restrained`, saying until when and
+    why, where a sanction keeps them from that."""
     if deed not in EVERYTHING:
-        return
-    sanction = of(reader, now).against(deed)
-    if sanction is not None:
+        return Restraints()
+    found = of(reader, now)
+    if (sanction := found.against(deed)) is not None:
         raise Restrained(REFUSALS[sanction.kind], until=sanction.ends_at, reason=sanction.clause.title)
+    return found
 
 
-def check_pace(reader: Reader, now: datetime) -> None:
-    """Raise `Slowed` where a slowed reader comments again within `PAUSE`. The caller holds the reader's turn.
+def check_pace(reader: Reader, under: Restraints, now: datetime) -> None:
+    """Raise `Slowed` where a slowed reader comments again within `PAUSE`. The caller holds the reader's turn, and has `under` from
+    it.
 
     Slowed readers take turns on all articles from here on, so that of two comments at once one is refused.
     """
+    if under.of_kind(SanctionKind.SLOWED) is None:
+        return
     slowed = (Sanction.reader_id == reader.id) & (Sanction.kind == SanctionKind.SLOWED) & in_force(now)
     sanction = db.session.scalar(select(Sanction).where(slowed).with_for_update(of=Sanction))
     if sanction is None:

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 
 from domain import restraints
 from domain.errors import N_, Conflict
-from domain.restraints import Deed
+from domain.restraints import Deed, Restraints
 from domain.upserts import insert_new
 from extensions import db
 from models import Participation, Reader
@@ -17,18 +17,19 @@ _MINE = (Participation.article_id == bindparam("article")) & (Participation.read
 _TURN = select(Participation.began_at).where(_MINE).with_for_update()
 
 
-def take(article_id: int, reader: Reader, now: datetime, *, to: Deed) -> None:
+def take(article_id: int, reader: Reader, now: datetime, *, to: Deed) -> Restraints:
     """Lock the reader's participation in the article until the transaction ends, making it on their first act.
 
     Every vote, forecast and comment goes through here first, so simultaneous submits of one reader are handled one after
     another, and what is read below this line cannot change underneath. The reader's row is re-read under a share lock
-    because their tier decides where a vote is counted. Raises `Restrained` where a sanction keeps the reader from it.
+    because their tier decides where a vote is counted. Returns what else restrains them; raises `Restrained` where a sanction
+    keeps them from it.
     """
     if not insert_new(Participation, article_id=article_id, reader_id=reader.id, began_at=now):
         db.session.execute(_TURN, {"article": article_id, "reader": reader.id})
     db.session.refresh(reader, with_for_update={"read": True})
     _refuse_absorbed(reader)
-    restraints.check(reader, to, now)
+    return restraints.check(reader, to, now)
 
 
 def hold(reader: Reader) -> None:

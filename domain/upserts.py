@@ -68,12 +68,14 @@ def add_to(table: type[Base], key: dict[str, Any], column: str, amount: int) -> 
 
 @cache
 def _insert_new(table: type[Base], dialect: str) -> Insert:
-    statement: Insert = INSERTS[dialect](table.__table__).on_conflict_do_nothing()
+    statement: Insert = INSERTS[dialect](db.metadata.tables[table.__tablename__]).on_conflict_do_nothing()
     return statement.execution_options(preserve_rowcount=True)  # of inserts it is not kept otherwise
 
 
 @cache
 def _add_to(table: type[Base], key: tuple[str, ...], column: str, dialect: str) -> Insert:
     more = {column: table.__table__.c[column] + bindparam("amount")}
-    statement: Insert = INSERTS[dialect](table.__table__).on_conflict_do_update(index_elements=key, set_=more)
+    statement: Insert = INSERTS[dialect](db.metadata.tables[table.__tablename__]).on_conflict_do_update(
+        index_elements=key, set_=more
+    )
     return statement

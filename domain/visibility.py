@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from domain.upserts import insert_new
@@ -54,6 +54,19 @@ def tell_anew(comment: Comment) -> None:
     db.session.execute(again, execution_options={"synchronize_session": False})
 
 
+_ARTICLES = db.metadata.tables[Article.__tablename__]
+_COUNTED = (
+    update(_ARTICLES)
+    .where(_ARTICLES.c.id == bindparam("article"))
+    .values(
+        version=_ARTICLES.c.version + 1,
+        published_comments=_ARTICLES.c.published_comments + bindparam("step"),
+        appeared=_ARTICLES.c.appeared + bindparam("new"),
+    )
+    .returning(_ARTICLES.c.appeared)
+)
+
+
 def _count(comment: Comment, step: int) -> int:
     """Move the counters above a comment; return how many of the article's comments have appeared so far.
 
@@ -66,13 +79,9 @@ def _count(comment: Comment, step: int) -> int:
         first = update(Comment).where(Comment.id == comment.root_id).values(replies=replies, is_listed=listed)
         db.session.execute(first, execution_options={"synchronize_session": False})
     is_first_time = step > 0 and comment.appeared is None
-    counted = {
-        "version": Article.version + 1,
-        "published_comments": Article.published_comments + step,
-        "appeared": Article.appeared + int(is_first_time),
-    }
-    article = update(Article).where(Article.id == comment.article_id).values(counted).returning(Article.appeared)
-    return db.session.execute(article, execution_options={"synchronize_session": False}).scalar_one()
+    moved = {"article": comment.article_id, "step": step, "new": int(is_first_time)}
+    appeared: int = db.session.execute(_COUNTED, moved).scalar_one()
+    return appeared
 
 
 def _tell(comment: Comment, now: datetime) -> None:

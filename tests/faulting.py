@@ -134,6 +134,22 @@ def killed_while_writing(engine: Engine) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def killed_once(engine: Engine) -> Iterator[None]:
+    """Let PostgreSQL end the connection at the first row of a comment, but not the next."""
+    ended: list[str] = []
+
+    def end(connection: sa.Connection, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("INSERT INTO comment ") and not ended:
+            ended.append(statement)
+            _end(engine, connection)
+
+    event.listen(engine, "before_cursor_execute", end)
+    yield
+    event.remove(engine, "before_cursor_execute", end)
+    assert ended
+
+
+@contextlib.contextmanager
 def killed_while_storing(engine: Engine) -> Iterator[None]:
     """Let PostgreSQL end the connection when the commit is about to be sent."""
 

@@ -20,6 +20,7 @@ from blueprints.support.readers import current_reader, is_nobody, participant, t
 from blueprints.support.receipts import RECEIPT, receipt_for
 from blueprints.support.site import config, utc_now
 from blueprints.support.thinking import asked_again, keep_pace
+from blueprints.support.transactions import go_on_writing, reads_first
 from domain import articles, participation, threads, visits
 from extensions import db, limiter
 from models import CommentState
@@ -61,16 +62,18 @@ def remember_sort(slug: str) -> ResponseReturnValue:
 
 @bp.post("/articles/<slug>/participation")
 @limiter.limit(WRITES)
+@reads_first
 @takes_part
 def take_part(slug: str) -> ResponseReturnValue:
     """Take a reader's take, prediction and reason in one go."""
-    reader, now = participant(), utc_now()
+    reader, now = current_reader(), utc_now()
     article = articles.written_on(reader, slug)
     form = card_form(article, participation.standing_of(article, reader), reader, now)
     if not _is_to_be_sent(form):
         page = article_page(article, reader, now, form)
         return rendered(page, reading_of(page)), 422
-    comment = participation.submit(article, form.answer, by=reader, now=now)
+    go_on_writing()
+    comment = participation.submit(article, form.answer, by=participant(), now=now)
     waits = comment is not None and comment.state is CommentState.HELD
     receipt, touches_crowd = receipt_for(comment) if comment is not None else "", form.touches_crowd
     db.session.commit()

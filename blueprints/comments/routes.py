@@ -20,6 +20,7 @@ from blueprints.support.readers import current_reader, participant, takes_part
 from blueprints.support.receipts import RECEIPT, receipt_for
 from blueprints.support.site import utc_now
 from blueprints.support.thinking import keep_pace
+from blueprints.support.transactions import go_on_writing, reads_first
 from domain import articles, comments, moderation, participation
 from extensions import db, limiter
 from models import Article, Comment, CommentState, ReportReason
@@ -38,6 +39,7 @@ def show(comment_id: int) -> ResponseReturnValue:
 
 @bp.post("/articles/<slug>/comments")
 @limiter.limit(WRITES)
+@reads_first
 @takes_part
 def post(slug: str) -> ResponseReturnValue:
     """Post a comment that answers nobody, or show it first."""
@@ -50,6 +52,7 @@ def post(slug: str) -> ResponseReturnValue:
 
 @bp.post("/comments/<int:comment_id>/replies")
 @limiter.limit(WRITES)
+@reads_first
 @takes_part
 def reply(comment_id: int) -> ResponseReturnValue:
     """Answer a comment, or show the answer first."""
@@ -85,6 +88,7 @@ def report(comment_id: int) -> ResponseReturnValue:
 
 
 def _posted(article: Article, form: CommentForm, parent: Comment | None) -> ResponseReturnValue:
+    go_on_writing()
     reader, now = participant(), utc_now()
     keep_pace(article)
     standing = participation.standing_of(article, reader) if not form.alone.data else participation.Standing()

@@ -1,7 +1,7 @@
 """When the database is away, full, locked or lost: nothing is said to be stored that is not, and what was typed is kept.
 
-A request that lost a race to a deadlock is done once more. For all others the answer is a 503: that nothing was stored, or that
-nobody can know because the connection was lost while it was being stored.
+A request that lost a race to a deadlock, or its connection before anything was being stored, is done once more. For all others the
+answer is a 503: that nothing was stored, or that nobody can know because the connection was lost while it was being stored.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _failed(error: Exception) -> ResponseReturnValue:
     if isinstance(error, OUR_OWN):
         raise error
     stored = _stored(error)
-    if stored == "no" and _state(error) in DEADLOCKS and "tried_again" not in g:
+    if stored in {"no", ""} and _is_of_this_try(error) and "tried_again" not in g:
         return _again()
     log.error("fault", stored=stored, **described(error))
     g._login_user = login_manager.anonymous_user()  # noqa: SLF001 - whoever is signed in cannot be looked up
@@ -60,6 +60,11 @@ def _failed(error: Exception) -> ResponseReturnValue:
         "": gettext("Wait a moment, then load the page again."),
     }
     return page_of(503, _said(stored), RETRY_AFTER, what_to_do=to_do[stored], stored=stored)
+
+
+def _is_of_this_try(error: Exception) -> bool:
+    """Whether the same again may well succeed: what stood in the way of a deadlock is gone, and a connection lost is replaced."""
+    return _state(error) in DEADLOCKS or (isinstance(error, DBAPIError) and error.connection_invalidated)
 
 
 def _said(stored: str) -> str:

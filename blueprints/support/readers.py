@@ -13,6 +13,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from blueprints.support.forms import is_preview
 from blueprints.support.site import config, utc_now
+from blueprints.support.transactions import go_on_writing
 from domain import readers
 from domain.errors import N_, Conflict, Forbidden, NotSignedIn
 from extensions import login_manager
@@ -66,6 +67,7 @@ def participant() -> Reader:
     """Return the reader who is about to act, making the guest on their first act. Only in views under `takes_part`."""
     reader = current_reader()
     if reader is None:
+        go_on_writing()
         reader = g.reader = readers.welcome_guest(guest_key() or "", now=utc_now())
     return reader
 

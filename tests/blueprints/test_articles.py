@@ -11,9 +11,11 @@ from sqlalchemy import func, select
 from domain import articles, participation
 from domain.participation import Answer
 from extensions import db
-from models import Article, Comment, Forecast, OpinionVote, Reader, ResultsVisibility
+from models import Article, Comment, CrowdForecast, Forecast, OpinionVote, Reader, ResultsVisibility
 from tests import factories
 from tests.statements import counted_statements
+
+MOST_FOR_A_VOTE = 15  # statements, of which four write; each costs more than what it finds
 
 
 def path(article: Article) -> str:
@@ -57,6 +59,26 @@ def test_the_page_asks_both_questions(client: FlaskClient, article: Article) -> 
 def test_a_guest_votes_and_sees_the_result(client: FlaskClient, article: Article) -> None:
     _, page = send(client, article, fill(article, choice=0))
     assert "your pick" in page
+
+
+def test_a_changed_vote_asks_the_database_little(client: FlaskClient, article: Article) -> None:
+    send(client, article, fill(article, choice=0))
+    fields = fill(article, choice=1)
+    with counted_statements() as statements:
+        client.post(f"{path(article)}/participation", data=fields)
+    assert len(statements) <= MOST_FOR_A_VOTE
+
+
+def test_a_vote_without_a_prediction_leaves_the_crowd_as_it_was(client: FlaskClient, article: Article) -> None:
+    send(client, article, fill(article, choice=0))
+    assert db.session.scalar(select(func.count()).select_from(CrowdForecast)) == 0
+
+
+def test_a_predictors_change_of_mind_is_in_the_crowd_at_once(client: FlaskClient, article: Article) -> None:
+    send(client, article, fill(article, chances(article, "50", "30", "20"), choice=0))
+    send(client, article, fill(article, choice=1))
+    kept = db.session.scalars(select(CrowdForecast)).one()
+    assert [camp["camp"] for camp in kept.summary["camps"]] == ["against"]
 
 
 def test_results_are_hidden_until_one_votes(client: FlaskClient, article: Article, reader: Reader, now: datetime) -> None:

@@ -145,3 +145,48 @@ def test_a_connection_that_was_ended_meanwhile_costs_no_answer(author: FlaskClie
     post(author, slug)
     faulting.end_all(db.engine)
     assert (post(author, slug).status_code, posted()) == (303, 1)
+
+
+@pytest.mark.usefixtures("on_postgresql")
+def test_a_connection_lost_before_anything_is_being_stored_costs_no_answer(author: FlaskClient, slug: str) -> None:
+    with faulting.killed_once(db.engine):
+        answer = post(author, slug)
+    assert (answer.status_code, posted()) == (303, 1)
+
+
+@pytest.mark.usefixtures("on_postgresql")
+def test_a_connection_left_alone_is_asked_before_it_is_used(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    del site
+    db.session.execute(select(1))
+    db.session.remove()
+    monkeypatch.setattr(connections, "SURE_FOR", 0.0)
+    faulting.end_all(db.engine)
+    assert db.session.scalar(select(1)) == 1
+
+
+@pytest.fixture
+def others_turn(author: FlaskClient) -> Iterator[None]:
+    """Let another writer of SQLite hold the turn."""
+    del author
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("on PostgreSQL nobody has a turn")
+    db.session.rollback()
+    with db.engine.connect() as other, other.begin():
+        yield
+
+
+@pytest.mark.usefixtures("others_turn")
+def test_who_sends_a_card_with_a_mistake_waits_for_no_writer(author: FlaskClient, slug: str) -> None:
+    answer = author.post(f"/articles/{slug}/participation", data={"choice": "0"})
+    assert answer.status_code == 422
+
+
+@pytest.mark.usefixtures("others_turn")
+@pytest.mark.parametrize(("place", "fields"), [("comments", LONG), ("participation", {"reason": TEXT})])
+def test_who_has_something_to_write_waits_for_their_turn(
+    author: FlaskClient, slug: str, place: str, fields: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connections, "LONGEST_WAIT", 0.1)
+        answer = author.post(f"/articles/{slug}/{place}", data=fields)
+    assert (answer.status_code, "connections.NoTurn" in caplog.text) == (503, True)
