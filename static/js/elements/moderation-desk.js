@@ -44,7 +44,7 @@ customElements.define("moderation-desk", class extends HTMLElement {
   #turn(on) {
     this.#on = this.querySelector("[data-switch]").checked = on;
     this.toggleAttribute("data-no-keys", !on);
-    want(on);
+    return on;
   }
 
   #press = (event) => {
@@ -136,7 +136,7 @@ customElements.define("moderation-desk", class extends HTMLElement {
   }
 
   #change(target) {
-    if (target.matches("[data-switch]")) this.#turn(target.checked);
+    if (target.matches("[data-switch]")) want(this.#turn(target.checked)); // never unasked: another tab may have chosen
     if (target.matches("[data-removal] [name=reason]")) offer(target.closest("[data-removal]"));
     if (!target.matches("[data-select]")) return;
     const number = this.querySelectorAll("[data-select]:checked").length;
