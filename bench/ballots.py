@@ -82,7 +82,7 @@ def our_changed(article: Article, *, has_slots: bool = True) -> list[str]:
     [one] = _choice_ids(article, 1)
     _submitted(article, 0, reader)
     there, back = (_script(_submitted(article, place, reader), names, has_slots=has_slots) for place in (1, 0))
-    common = next(place for place, words in enumerate(there) if "FROM opinion_vote" in words) + 1
+    common = next(place for place, words in enumerate(there) if "JOIN opinion_vote" in words) + 1
     if there[:common] != back[:common]:
         raise RuntimeError("The site asks other things before one change of a vote than before another.")
     held = there[common - 1].removesuffix(";") + " \\gset held_"
@@ -113,11 +113,11 @@ def _submitted(article: Article, place: int, reader: Any) -> list[Statement]:
 
 def _script(sent: Sequence[Statement], names: dict[int, str], *, has_slots: bool) -> list[str]:
     def name(key: str, value: Any) -> str | None:
-        return ":slot" if key.startswith("slot") else names.get(value) if isinstance(value, int) else None
+        return ":slot" if "slot" in key else names.get(value) if isinstance(value, int) else None
 
     def without_slots(one: Statement) -> str:
-        choice = next(value for key, value in one.given.items() if key.startswith("choice_id"))
-        return _count(names.get(choice, str(choice)), one.given["votes_1"])
+        choice = next(value for key, value in one.given.items() if "choice_id" in key)
+        return _count(names.get(choice, str(choice)), one.given["amount"])
 
     return [without_slots(one) if "opinion_tally" in one.words and not has_slots else f"{one.script(name)};" for one in sent]
 
