@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import insert
+
 from domain import happenings, shuffling
 from domain.errors import N_, Closed, Invalid
 from extensions import db
@@ -93,19 +95,13 @@ def camp_of(poll: OpinionPoll, held: OpinionVote | None) -> Camp | None:
     return camps.pop() if len(camps) == 1 else None
 
 
+_RECORD = insert(db.metadata.tables[OpinionVoteEvent.__tablename__])
+
+
 def record(vote_row: OpinionVote, act: VoteAct, now: datetime) -> None:
     """Write what happened to a vote into the ledger, with the choices and tier it has now."""
-    db.session.add(
-        OpinionVoteEvent(
-            poll_id=vote_row.poll_id,
-            reader_id=vote_row.reader_id,
-            act=act,
-            choice_id=vote_row.choice_id,
-            ballot=vote_row.ballot,
-            tier=vote_row.tier,
-            happened_at=now,
-        )
-    )
+    said = {name: getattr(vote_row, name) for name in ("poll_id", "reader_id", "choice_id", "ballot", "tier")}
+    db.session.execute(_RECORD, {**said, "act": act, "happened_at": now})
 
 
 def _checked(poll: OpinionPoll, choices: Sequence[OpinionChoice]) -> list[int]:

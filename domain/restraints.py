@@ -71,12 +71,17 @@ def in_force(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return Sanction.ended_at.is_(None) & runs
 
 
-_IN_FORCE = select(Sanction).where(Sanction.reader_id == bindparam("reader"), in_force(bindparam("now", type_=UTCDateTime())))
+_IN_FORCE = select(Sanction.id).where(
+    Sanction.reader_id == bindparam("reader"), in_force(bindparam("now", type_=UTCDateTime()))
+)
 
 
 def of(reader: Reader, now: datetime) -> Restraints:
-    """Return what a reader is restrained by: one query."""
-    found = db.session.scalars(_IN_FORCE, {"reader": reader.id, "now": now}).all()
+    """Return what a reader is restrained by: one query, and of the few that are a second."""
+    asked = {"reader": reader.id, "now": now}
+    if not (ids := db.session.scalars(_IN_FORCE, asked).all()):
+        return Restraints()
+    found = db.session.scalars(select(Sanction).where(Sanction.id.in_(ids))).all()
     return Restraints(sanctions=tuple(sorted(found, key=lambda one: -GRAVITY[one.kind])))
 
 

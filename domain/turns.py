@@ -15,6 +15,9 @@ from models import Participation, Reader
 
 _MINE = (Participation.article_id == bindparam("article")) & (Participation.reader_id == bindparam("reader"))
 _TURN = select(Participation.began_at).where(_MINE).with_for_update()
+_SHARED = (
+    select(Reader).where(Reader.id == bindparam("reader")).with_for_update(read=True).execution_options(populate_existing=True)
+)
 
 
 def take(article_id: int, reader: Reader, now: datetime, *, to: Deed) -> Restraints:
@@ -27,7 +30,7 @@ def take(article_id: int, reader: Reader, now: datetime, *, to: Deed) -> Restrai
     """
     if not insert_new(Participation, article_id=article_id, reader_id=reader.id, began_at=now):
         db.session.execute(_TURN, {"article": article_id, "reader": reader.id})
-    db.session.refresh(reader, with_for_update={"read": True})
+    db.session.scalars(_SHARED, {"reader": reader.id}).one()
     _refuse_absorbed(reader)
     return restraints.check(reader, to, now)
 
