@@ -6,6 +6,7 @@ import fcntl
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -77,32 +78,78 @@ def only_reads() -> Iterator[None]:
 class WriterTurn:
     """One writer of a SQLite file at a time, among all threads and processes.
 
-    SQLite's own busy handler polls, and starves: eight writers waited 1.6 s each where this lock took 2 ms.
+    SQLite's own busy handler polls, and starves: eight writers waited 1.6 s each where this lock took 2 ms. A wait for a lock
+    of the system cannot be ended, so a thread of its own waits; a process that is stopped as it writes holds nobody for ever.
     """
 
     def __init__(self, database: Path) -> None:
         self._among_threads = threading.Lock()
         self._path = database.with_name(f"{database.name}.writer")
         self._descriptor: int | None = None
+        self._handing_over = threading.Lock()
+        self._given = threading.Semaphore(0)  # by the thread that waits, to the one that wants to write
+        self._is_wanted, self._is_waited_for = False, False
 
     def take(self) -> None:
         """Wait for the turn; raise `NoTurn` after `LONGEST_WAIT`."""
+        end = time.monotonic() + LONGEST_WAIT
         if not self._among_threads.acquire(timeout=LONGEST_WAIT):
-            message = f"no turn to write within {LONGEST_WAIT} s"
-            raise NoTurn(message)
+            raise _no_turn()
         try:
-            if self._descriptor is None:
-                self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX)
-        except OSError:
+            if not self._begins() and not self._given.acquire(timeout=max(0.0, end - time.monotonic())):
+                self._give_up()
+        except BaseException:
             self._among_threads.release()
             raise
 
     def leave(self) -> None:
         """Give the turn to the next writer."""
-        if self._descriptor is not None:
-            fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+        fcntl.flock(self._file(), fcntl.LOCK_UN)
         self._among_threads.release()
+
+    def _begins(self) -> bool:
+        """Take the turn where it is free; otherwise let it be waited for."""
+        with self._handing_over:
+            if not self._is_waited_for and self._locks_at_once():
+                return True
+            self._is_wanted = True
+            if not self._is_waited_for:
+                threading.Thread(target=self._lock, daemon=True).start()
+            self._is_waited_for = True
+            return False
+
+    def _give_up(self) -> None:
+        """Raise `NoTurn`, unless the turn has come at the last moment."""
+        with self._handing_over:
+            self._is_wanted = False
+            if not self._given.acquire(blocking=False):
+                raise _no_turn()
+
+    def _lock(self) -> None:
+        """Wait for the turn as long as it takes, and hand it over, or on where nobody wants it any more."""
+        fcntl.flock(self._file(), fcntl.LOCK_EX)
+        with self._handing_over:
+            self._is_waited_for = False
+            if self._is_wanted:
+                self._given.release()
+            else:
+                fcntl.flock(self._file(), fcntl.LOCK_UN)
+
+    def _locks_at_once(self) -> bool:
+        try:
+            fcntl.flock(self._file(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _file(self) -> int:
+        if self._descriptor is None:
+            self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        return self._descriptor
+
+
+def _no_turn() -> NoTurn:
+    return NoTurn(f"no turn to write within {LONGEST_WAIT} s")
 
 
 def go_on_writing(connection: Connection) -> None:

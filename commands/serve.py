@@ -13,12 +13,12 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from granian.constants import Interfaces
-from granian.server import Server
 from granian.server.common import AbstractServer
 
 import jobs
 from commands.demo import load_once
 from commands.hosts import warn_of_own_keys
+from commands.respawning import LastingServer
 from config import Config
 from extensions import db
 from observing import sharing
@@ -66,7 +66,7 @@ def server_for(config: Config, *, reloads: bool = False, factory: str = "app:cre
     multiprocessing.set_start_method("spawn", force=True)
     host, port = config.bind
     _allow_files(CONNECTIONS + SPARE_FILES)
-    return Server(
+    return LastingServer(
         factory,
         factory=True,
         interface=Interfaces.WSGI,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -11,12 +12,23 @@ from collections.abc import Callable, Iterator
 import sqlalchemy as sa
 from sqlalchemy import Engine, event
 
+import connections
+from config import ROOT
+
 Fault = Callable[[Engine], contextlib.AbstractContextManager[None]]
 LOCKING = """
 import sqlite3, sys
 database = sqlite3.connect(sys.argv[1])
 database.execute("BEGIN EXCLUSIVE")
 print("locked", flush=True)
+sys.stdin.read()
+"""
+WRITING = """
+import sys
+from pathlib import Path
+from connections import WriterTurn
+WriterTurn(Path(sys.argv[1])).take()
+print("writing", flush=True)
 sys.stdin.read()
 """
 FULL = """
@@ -53,15 +65,28 @@ def full_file(engine: Engine) -> Iterator[None]:
 @contextlib.contextmanager
 def locked_file(engine: Engine) -> Iterator[None]:
     """Let another program hold SQLite's own lock."""
-    with (
-        _at_checkout(engine, "PRAGMA busy_timeout = 300"),
-        subprocess.Popen(  # noqa: S603 - our own interpreter
-            [sys.executable, "-c", LOCKING, str(engine.url.database)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        ) as other,
-    ):
+    with _at_checkout(engine, "PRAGMA busy_timeout = 300"), _another_process(LOCKING, engine):
+        yield
+
+
+@contextlib.contextmanager
+def stopped_writer(engine: Engine) -> Iterator[None]:
+    """Let a process of the site be stopped while it has the turn to write."""
+    kept, connections.LONGEST_WAIT = connections.LONGEST_WAIT, 0.3  # nobody wants to wait here
+    with _another_process(WRITING, engine) as other:
+        other.send_signal(signal.SIGSTOP)
+        yield
+    connections.LONGEST_WAIT = kept
+
+
+@contextlib.contextmanager
+def _another_process(words: str, engine: Engine) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program on the file of SQLite that says when it has begun, until the block ends."""
+    command = [sys.executable, "-c", words, str(engine.url.database)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as other:  # noqa: S603 - our own
         assert other.stdout
         other.stdout.readline()
-        yield
+        yield other
         other.kill()
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import time
 import urllib.request
@@ -41,6 +42,21 @@ class Served:
         """Return how often the sign-in page was given, by all workers."""
         found = re.search(r'foresay_requests_total\{endpoint="accounts.sign_in",.*\} (\S+)', self.get("/metrics"))
         return int(float(found[1])) if found else 0
+
+    def listens(self) -> bool:
+        """Whether a worker takes connections."""
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", int(self.url.rpartition(":")[2]))) == 0
+
+    def processes(self) -> set[int]:
+        """Return the workers there are, ready or not."""
+        parts = (task.read_text().split() for task in Path(f"/proc/{self.main}/task").glob("*/children"))
+        return {
+            number
+            for part in parts
+            for number in map(int, part)
+            if b"spawn_main" in Path(f"/proc/{number}/cmdline").read_bytes()
+        }
 
     def workers(self) -> set[int]:
         """Return the processes that have answered something."""
@@ -93,6 +109,25 @@ def test_figures_add_up_over_workers_and_outlive_one(served: Served) -> None:
     kill(served, min(served.workers()))
     asked += asked_both(served)
     assert served.signs() == asked
+
+
+def kill_all(served: Served) -> None:
+    """Let all workers die at the same moment, and return as soon as there are others, which are not ready yet."""
+    before, end = served.processes(), time.monotonic() + LONGEST_RESTART
+    for worker in before:
+        os.kill(worker, signal.SIGKILL)
+    while len(served.processes() - before) < 2 and time.monotonic() < end:
+        time.sleep(0.01)
+
+
+def test_workers_that_die_as_soon_as_they_are_back_come_back_again(served: Served) -> None:
+    asked_both(served)
+    for _ in range(3):
+        kill_all(served)
+    end = time.monotonic() + LONGEST_RESTART
+    while not served.listens() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert asked_both(served)
 
 
 def test_jobs_of_the_main_process_are_among_the_figures(served: Served) -> None:
