@@ -92,7 +92,12 @@ def remark_html(number: int) -> str:
 
 def must_show(page: load.Answer, comments_on_it: int) -> None:
     """Raise `WrongAnswerError` unless a whole page came, with so many comments."""
-    shown = page.must(200, marker=b"</html>").body.count(b'id="comment-')
+    must_have(page, b'id="comment-', comments_on_it)
+
+
+def must_have(page: load.Answer, mark: bytes, comments_on_it: int) -> None:
+    """Raise `WrongAnswerError` unless a whole page came, with so many comments by their mark."""
+    shown = page.must(200, marker=b"</html>").body.count(mark)
     if shown != comments_on_it:
         message = f"the page shows {shown} comments, not {comments_on_it}"
         raise load.WrongAnswerError(message)

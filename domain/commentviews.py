@@ -116,7 +116,7 @@ def of(comment_ids: Sequence[int], *, viewer: Reader | None, article: Article) -
     hidden = [row.id for row in rows if row.state is not CommentState.PUBLISHED]
     entries = moderation.decisions_about(hidden) if hidden else {}
     verdicts = ratings.verdicts_of(viewer, wanted) if viewer and rows else {}
-    muted = _muted_by(viewer) if viewer and rows else set()
+    muted = muted_by(viewer) if viewer and rows else set()
     views = {
         row.id: _view(row, viewer, article, entry=entries.get(row.id), verdict=verdicts.get(row.id), muted=muted)
         for row in rows
@@ -214,5 +214,6 @@ def _shown(state: CommentState, *, is_own: bool) -> Shown:
     return Shown.OWN if is_own and state not in GONE else Shown.PLACE
 
 
-def _muted_by(viewer: Reader) -> set[int]:
+def muted_by(viewer: Reader) -> set[int]:
+    """Return the ids of the readers whom the viewer has muted."""
     return set(db.session.scalars(select(Mute.muted_id).where(Mute.reader_id == viewer.id)))

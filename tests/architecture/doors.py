@@ -273,6 +273,8 @@ DOORS = [
     Door("GET", "oembed.show",              "404      404      404      404      404      404", {"url": f"{SITE}/articles/{{draft}}"}),
 
     # results
+    Door("GET", "articles.transcript",      "page     page     page     page     page     page", OPEN),
+    Door("GET", "articles.transcript",      "404      404      404      404      page     page", DRAFT),
     Door("GET", "articles.crowd_forecast",  "page     page     page     page     page     page", OPEN),
     Door("GET", "articles.crowd_forecast",  "404      404      404      404      page     page", DRAFT),
     Door("GET", "articles.results_csv",     "403      403      403      403      403      403", OPEN),
