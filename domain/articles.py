@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.exc import IntegrityError
@@ -151,7 +152,7 @@ def close_due_polls(now: datetime) -> int:
 
 def shown_to(reader: Reader | None, slug: str) -> Article:
     """Return the article with its questions; raise `Missing` where there is none this reader may see."""
-    article = db.session.scalar(_with_questions().where(Article.slug == slug))
+    article = db.session.scalar(_shown(), {"slug": slug})
     if article is None or not can_see_article(reader, article):
         raise Missing(N_("There is no such article."))
     return article
@@ -189,6 +190,11 @@ def front_page() -> list[Article]:
     """Return the newest published articles with their questions."""
     published = _with_questions().where(Article.opened_at.is_not(None))
     return list(db.session.scalars(published.order_by(Article.opened_at.desc(), Article.id.desc()).limit(ON_THE_FRONT_PAGE)))
+
+
+@cache
+def _shown() -> Select[Article]:
+    return _with_questions().where(Article.slug == bindparam("slug"))
 
 
 def _with_questions() -> Select[Article]:

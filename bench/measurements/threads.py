@@ -7,7 +7,7 @@ reach: the first page, which is what a reader gets who opens it, and the transcr
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
@@ -17,7 +17,7 @@ from re import search
 from bench import peers, sites
 from bench.floors import GREETING
 from bench.load import Answer, Load, Period, Script, WrongAnswerError, fetch, get, repeated
-from bench.report import Comparison, Plan, Report, Target, alternate, beside
+from bench.report import Comparison, Plan, Report, Sample, Target, alternate, beside
 from bench.servers import FLOOR, GRANIAN, SITE, RunningServer, served, site_and_floor
 from domain.threads import COMMENTS_A_PAGE
 from extensions import db
@@ -63,49 +63,53 @@ def _pages(site: RunningServer, path: str) -> list[str]:
     return paths
 
 
+FIRST, PAGES, WHOLE = "first page", "all its pages", "the whole on one page"
+FIRST_ANEW, WHOLE_ANEW = "first page made anew, one reader", "the whole made anew, one reader"
+HELLO, HELLO_ALONE = "hello", "hello, one reader"
+
+
 def _report(plan: Plan, servers: tuple[RunningServer, RunningServer, RunningServer], paths: Sequence[str]) -> Report:
     warm, cold, floor = servers
     answers = [fetch(warm.port, get(path, AS_BROWSERS_ASK)).must(200) for path in paths]
-    hello, alone = "hello", "hello, one reader"
-    first, pages, whole = "first page", f"all {len(paths)} pages", "the whole on one page"
-    anew, whole_anew = "first page made anew, one reader", "the whole made anew, one reader"
     transcript = f"{paths[0]}/transcript"
     record = fetch(warm.port, get(transcript, AS_BROWSERS_ASK)).must(200)
     sites.must_have(fetch(warm.port, get(transcript)), b'<li id="c', COMMENTS)
     found = alternate(
         plan,
         {
-            first: (warm, _reading(paths[0], answers[0])),
-            hello: (floor, repeated(get("/"), 200, GREETING, connections=peers.GREETED)),
-            pages: (warm, _reading_all(paths, answers)),
-            whole: (warm, _reading(transcript, record)),
-            anew: (cold, _made_anew(paths[0])),
-            whole_anew: (cold, _made_anew(transcript)),
-            alone: (floor, repeated(get("/"), 200, GREETING, connections=1)),
+            FIRST: (warm, _reading(paths[0], answers[0])),
+            HELLO: (floor, repeated(get("/"), 200, GREETING, connections=peers.GREETED)),
+            PAGES: (warm, _reading_all(paths, answers)),
+            WHOLE: (warm, _reading(transcript, record)),
+            FIRST_ANEW: (cold, _made_anew(paths[0])),
+            WHOLE_ANEW: (cold, _made_anew(transcript)),
+            HELLO_ALONE: (floor, repeated(get("/"), 200, GREETING, connections=1)),
         },
     )
-    sizes = [len(answer.body) for answer in answers]
+    sizes = {FIRST: len(answers[0].body), WHOLE: len(record.body), PAGES: sum(len(answer.body) for answer in answers)}
     return Report(
         name="threads",
         title=f"a discussion of {COMMENTS:,} comments, {len(paths)} pages of at most {COMMENTS_A_PAGE}, as browsers ask for it",
-        comparisons=[
-            *(beside(found, thing, hello, target=target) for thing in (first, whole) for target in peers.THREAD_READS),
-            beside(found, pages, hello),
-            *(
-                beside(found, thing, hello, by="cpu_milliseconds", target=target)
-                for thing in (anew, whole_anew)
-                for target in peers.COLD_READS
-            ),
-            beside(found, anew, alone, by="milliseconds"),
-            _bytes(first, sizes[0], peers.THREAD_BYTES),
-            _bytes(whole, len(record.body), peers.THREAD_BYTES),
-            _bytes(pages, sum(sizes)),
-        ],
+        comparisons=_comparisons(found, sizes),
         facts=[
             f"{peers.GREETED} connections from memory; the peers' figures as shares of bare Flask's greetings a second",
             "made anew: without the cache; its processor time in greetings' worth",
         ],
     )
+
+
+def _comparisons(found: Mapping[str, Sequence[Sample]], sizes: Mapping[str, int]) -> list[Comparison]:
+    return [
+        *(beside(found, thing, HELLO, target=target) for thing in (FIRST, WHOLE) for target in peers.THREAD_READS),
+        beside(found, PAGES, HELLO),
+        *(
+            beside(found, thing, HELLO, by="cpu_milliseconds", target=target)
+            for thing in (FIRST_ANEW, WHOLE_ANEW)
+            for target in peers.COLD_READS
+        ),
+        beside(found, FIRST_ANEW, HELLO_ALONE, by="milliseconds"),
+        *(_bytes(thing, size, None if thing == PAGES else peers.THREAD_BYTES) for thing, size in sizes.items()),
+    ]
 
 
 def _reading(path: str, answer: Answer) -> Load:
@@ -137,7 +141,7 @@ def _made_anew(path: str) -> Load:
     return lambda period: [reader(period)]
 
 
-def _bytes(thing: str, size: int, target: Target | None = None) -> Comparison:
+def _bytes(thing: str, size: int, target: Target | None) -> Comparison:
     return Comparison(
         name=thing,
         against="Isso's whole",

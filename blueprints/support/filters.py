@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -10,7 +12,7 @@ from jinja2 import StrictUndefined
 
 from blueprints.support import language
 from blueprints.support.language import day, decimal, instant, number, time_mark
-from blueprints.support.links import links_to
+from blueprints.support.links import links_to, page_of
 from blueprints.support.live_texts import live_texts
 from blueprints.support.site import absolute_url, config, utc_now
 from blueprints.support.track_record import skill_interval
@@ -20,6 +22,12 @@ from domain.ranking import is_common_ground
 from domain.runoff import TieBreak
 from domain.threads import Sort
 from models import Article, Camp, CommentState, PollKind, QuestionAct, Reader, ReferralKind, ReportReason, Role, Tier, Verdict
+
+CALLED: tuple[Callable[..., Any], ...] = (
+    *(absolute_url, links_to, page_of, live_texts, skill_interval, is_common_ground),
+    *(permissions.can_moderate, permissions.can_edit, permissions.can_pick),
+    *(notifications.unread_count, resolutions.disputable_until),
+)
 
 
 def bind(app: Flask) -> None:
@@ -48,19 +56,11 @@ def bind(app: Flask) -> None:
             )
         }
     )
-    app.add_template_global(absolute_url)
     app.jinja_env.globals["LONGEST_COMMENT"] = comments.LONGEST
     app.jinja_env.globals["MOST_RANKED"] = wording.MOST_RANKED
-    app.add_template_global(permissions.can_moderate)
-    app.add_template_global(permissions.can_edit)
-    app.add_template_global(permissions.can_pick)
     app.jinja_env.globals["LEAST_QUESTIONS"] = leaderboards.LEAST_QUESTIONS
-    app.add_template_global(skill_interval)
-    app.add_template_global(is_common_ground)
-    app.add_template_global(notifications.unread_count)
-    app.add_template_global(resolutions.disputable_until)
-    app.add_template_global(live_texts)
-    app.add_template_global(links_to)
+    for called in CALLED:
+        app.add_template_global(called)
     app.context_processor(_site)
 
 

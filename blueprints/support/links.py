@@ -13,7 +13,23 @@ SAMPLE = 10**17  # a number of no comment, which stands in no address
 def links_to(comment_id: int) -> Mapping[str, str]:
     """Return the addresses that belong to a comment, by what one finds or does there."""
     number = str(comment_id)
-    return {name: number.join(parts) for name, parts in _around(request.script_root if has_request_context() else "").items()}
+    return {name: number.join(parts) for name, parts in _around(_root()).items()}
+
+
+def page_of(public_id: str) -> str:
+    """Return the address of a reader's page."""
+    before, after = _around_reader(_root())
+    return f"{before}{public_id}{after}"
+
+
+def _root() -> str:
+    return request.script_root if has_request_context() else ""
+
+
+@lru_cache(8)
+def _around_reader(_root: str) -> tuple[str, str]:
+    before, _, after = url_for("accounts.show", public_id=str(SAMPLE)).partition(str(SAMPLE))
+    return before, after
 
 
 @lru_cache(8)

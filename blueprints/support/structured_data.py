@@ -15,7 +15,7 @@ from typing import Any
 from markupsafe import Markup
 
 from blueprints.support.filters import reader_name
-from blueprints.support.links import links_to
+from blueprints.support.links import links_to, page_of
 from blueprints.support.site import absolute_url, config
 from domain import text
 from domain.commentviews import Author
@@ -151,7 +151,7 @@ def _comment(node: Node, below: list[Thing]) -> Thing:
 
 def _person(author: Author) -> Thing:
     person = {"@type": "Person", "name": reader_name(author)}
-    return person if author.is_guest else {**person, "url": absolute_url("accounts.show", public_id=author.public_id)}
+    return person if author.is_guest else {**person, "url": config().site_url + page_of(author.public_id)}
 
 
 def _newsroom() -> Thing:
