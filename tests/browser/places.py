@@ -22,7 +22,11 @@ WAYS: dict[str, Callable[[Page], str | None]] = {
         page.get_by_role("article").filter(has_text=RESOLVED).locator("a").first.get_attribute("href")
     ),
 }
-FURTHER: dict[str, str] = {"comment": ".comment__who a", "report": "a:text-is('Report')"}
+FURTHER: dict[str, str] = {
+    "comment": ".comment__who a",
+    "transcript": "a[href$='/transcript']",
+    "report": "a:text-is('Report')",
+}
 
 
 _known: dict[str, str] = {}  # the addresses of what was looked for once: there is one demo site

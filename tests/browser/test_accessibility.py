@@ -22,6 +22,7 @@ PUBLIC = [
     "resolved article",
     "comment",
     "report",
+    "transcript",
     "/rules",
     "/moderation-log",
     "/legal-notices/new",
