@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
+import gc
 import sys
 from types import TracebackType
-from typing import TYPE_CHECKING
+
+gc.disable()  # loading makes hundreds of thousands of things that stay: looking through them for waste takes a fifth of the time
 
 from flask import Flask
 from flask_compress import Compress
@@ -13,19 +14,14 @@ from sqlalchemy import create_engine, event
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import blueprints
+import commands
 import connections
 import jobs
 from blueprints.support import tracing
 from config import Config, InvalidSetting
 from extensions import babel, db, limiter, login_manager
-from lazily import lazily
 from observing import faults, logs, queries
 from observing.readiness import Readiness
-
-if TYPE_CHECKING:
-    import commands
-else:
-    commands = lazily("commands")  # of which a web worker runs none
 
 LARGEST_REQUEST = 2_500_000  # bytes: the largest file an article can be imported from, and the form around it
 LARGEST_FORM = 1_000_000  # bytes of typed text: the longest article three times over
@@ -43,12 +39,6 @@ class Site(Flask):
 
 def create_app(config: Config | None = None) -> Flask:
     """Build the application with its commands from `config`, or from the environment; stop with one line at an invalid setting."""
-    app = _site(config)
-    commands.register(app)
-    return app
-
-
-def _site(config: Config | None = None) -> Flask:
     try:
         config = config or Config.from_environment()
     except InvalidSetting as error:
@@ -64,16 +54,8 @@ def _site(config: Config | None = None) -> Flask:
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    commands.register(app)
     return app
-
-
-def create_worker() -> Flask:
-    """Build the application of a web worker of `flask serve`, without commands, in a process group of its own.
-
-    Ctrl-C reaches a terminal's whole group; a worker that is told to stop twice, by it and by the main process, never does.
-    """
-    os.setpgid(0, 0)
-    return _site()
 
 
 def _bind_extensions(app: Flask, config: Config) -> None:
@@ -134,3 +116,6 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "BABEL_TRANSLATION_DIRECTORIES": str(config.translations),
         "TESTING": config.testing,
     }
+
+
+gc.enable()

@@ -13,13 +13,18 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import InvalidatePoolError
+
+from lazily import lazily
+
+if TYPE_CHECKING:
+    import redis
+    from redis import backoff, retry
+else:
+    redis, backoff, retry = lazily("redis"), lazily("redis.backoff"), lazily("redis.retry")
 
 LONGEST_WAIT = 15.0  # seconds a writer waits for its turn, or anybody for a connection, before they give up with an error
 LONGEST_GREETING = 5  # seconds for PostgreSQL to take a new connection
@@ -86,6 +91,7 @@ class WriterTurn:
         self._among_threads = threading.Lock()
         self._path = database.with_name(f"{database.name}.writer")
         self._descriptor: int | None = None
+        self._process = 0
         self._handing_over = threading.Lock()
         self._given = threading.Semaphore(0)  # by the thread that waits, to the one that wants to write
         self._is_wanted, self._is_waited_for = False, False
@@ -143,7 +149,8 @@ class WriterTurn:
         return True
 
     def _file(self) -> int:
-        if self._descriptor is None:
+        if self._descriptor is None or self._process != os.getpid():  # what a copied process has inherited is one lock for both
+            self._process = os.getpid()
             self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         return self._descriptor
 
@@ -168,7 +175,7 @@ def go_on_writing(connection: Connection) -> None:
 
 def redis_options(answers: float = REDIS_ANSWERS) -> dict[str, Any]:
     """Return how Redis is spoken to: a connection that its restart has ended is made once anew, and nobody waits any further."""
-    again = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
+    again = retry.Retry(backoff.NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
     return {"socket_timeout": answers, "socket_connect_timeout": answers, "retry": again}
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
-import redis
 from flask import current_app
 from flask_babel import Babel
 from flask_limiter import Limiter
@@ -16,12 +14,21 @@ from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from huey.api import Huey
-from huey.storage import MemoryStorage
 from sqlalchemy import Connection, Engine, MetaData
 from sqlalchemy.orm import DeclarativeBase
 
 from connections import reads_replica
+from lazily import lazily, without
+
+with without("psycopg", "redis"):  # huey loads both where they are installed; `jobs.stores` gives it the one that is needed
+    from huey.api import Huey
+    from huey.storage import MemoryStorage
+
+if TYPE_CHECKING:
+    import psycopg
+    import redis
+else:
+    psycopg, redis = lazily("psycopg"), lazily("redis")
 
 
 class Queue(Huey):
@@ -29,9 +36,17 @@ class Queue(Huey):
     a job looks for such rows."""
 
     pause = 5.0  # seconds in which nobody waits again for a store that is away
-    away = (redis.RedisError, psycopg.Error, sqlite3.Error, OSError)
-    ended = (redis.ConnectionError, psycopg.OperationalError)  # perhaps only this connection, by a restart of the server
     _away_until = 0.0
+
+    @property
+    def away(self) -> tuple[type[Exception], ...]:
+        """The errors of a store that is away."""
+        return redis.RedisError, psycopg.Error, sqlite3.Error, OSError
+
+    @property
+    def ended(self) -> tuple[type[Exception], ...]:
+        """Those of which perhaps only this connection has died, by a restart of the server."""
+        return redis.ConnectionError, psycopg.OperationalError
 
     def enqueue(self, task: Any) -> Any:
         """Let a job be done, and return where its result will be; nothing, and a line in the log, when its store is away."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -21,3 +24,15 @@ class lazily:  # noqa: N801 - it stands for a module, and is read as an adverb: 
         found = getattr(import_module(self._module), name)
         setattr(self, name, found)
         return found
+
+
+@contextmanager
+def without(*modules: str) -> Iterator[None]:
+    """Let what is loaded inside the block find that these modules are not installed, unless they have been loaded before."""
+    hidden = [module for module in modules if module not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type] # None is how Python notes that there is no such module
+    try:
+        yield
+    finally:
+        for module in hidden:
+            del sys.modules[module]

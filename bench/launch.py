@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+from pkgutil import resolve_name
 
-from commands.serve import server_for
+from commands import webserver, workers
 from config import Config
 
 if __name__ == "__main__":
-    server_for(Config.from_environment(), factory=sys.argv[1]).serve()
+    config, app = Config.from_environment(), resolve_name(sys.argv[1])()
+    webserver.allow_files()
+    workers.start(["web"] * config.workers, lambda role: workers.work(role, app, config))

@@ -12,10 +12,10 @@ from flask.cli import AppGroup
 from commands.hosts import warn_of_own_keys
 from jobs import start_consumer
 
-jobs = AppGroup("jobs", help="Work that can wait.")
+group = AppGroup("jobs", help="Work that can wait.")
 
 
-@jobs.command("work")
+@group.command("work")
 def work() -> None:
     """Work off the queue until interrupted."""
     ended = threading.Event()

@@ -2,37 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Any
+from importlib import reload
+from typing import TYPE_CHECKING, Any
 
-import psycopg
-from huey.storage import BaseStorage, MemoryStorage, PostgresStorage, RedisExpireStorage, SqliteStorage
-from redis import ConnectionPool
+from huey import storage
 
 from config import Config
-from connections import redis_options
+from connections import REDIS_ANSWERS, redis_options
 from extensions import jobs
+from lazily import lazily
+
+if TYPE_CHECKING:
+    import psycopg
+    import redis
+else:
+    psycopg, redis = lazily("psycopg"), lazily("redis")
 
 PATIENCE = 10.0  # seconds: a worker asks Redis to answer within one second, or when there is a job; cut off, it would lose that
 
 
-def store_for(config: Config) -> tuple[type[BaseStorage], dict[str, Any]]:
+def store_for(config: Config) -> tuple[type[storage.BaseStorage], dict[str, Any]]:
     """Return the kind of store and what it is made with."""
     if config.redis_url:
-        return RedisExpireStorage, {"connection_pool": ConnectionPool.from_url(config.redis_url, **redis_options())}
+        return _with_drivers().RedisExpireStorage, {"connection_pool": _pool(config.redis_url)}
     if config.testing:
-        return MemoryStorage, {}
+        return storage.MemoryStorage, {}
     if config.database_url.startswith("sqlite"):
         # a file of its own, so that the queue does not take turns with readers
-        return SqliteStorage, {"filename": str(config.instance / "jobs.db"), "journal_mode": "wal", "timeout": 10}
+        return storage.SqliteStorage, {"filename": str(config.instance / "jobs.db"), "journal_mode": "wal", "timeout": 10}
     dsn = config.database_url.replace("+psycopg", "")
+    kind = _with_drivers().PostgresStorage
     if not config.database_pooler:
-        return PostgresStorage, {"dsn": dsn}
+        return kind, {"dsn": dsn}
     # a pooler hands no news on, so that the queue is looked at now and then; nor does it know what was prepared before
-    return PostgresStorage, {"connection": lambda: psycopg.connect(dsn, prepare_threshold=None), "blocking": False}
+    return kind, {"connection": lambda: psycopg.connect(dsn, prepare_threshold=None), "blocking": False}
 
 
 def wait_for_jobs(config: Config) -> None:
     """Let this process, which works off the queue, wait for Redis longer than a request would."""
     if config.redis_url:
-        jobs.storage_kwargs = {"connection_pool": ConnectionPool.from_url(config.redis_url, **redis_options(PATIENCE))}
+        jobs.storage_kwargs = {"connection_pool": _pool(config.redis_url, PATIENCE)}
         jobs.storage = jobs.create_storage()
+
+
+def _pool(url: str, answers: float = REDIS_ANSWERS) -> redis.ConnectionPool:
+    return redis.ConnectionPool.from_url(url, **redis_options(answers))
+
+
+def _with_drivers() -> Any:
+    """Return huey's stores, which found no drivers when they were loaded (`extensions`). Of each there is a new one from then on."""
+    return storage if storage.Redis and storage.psycopg else reload(storage)

@@ -15,12 +15,18 @@ from functools import cache
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from time import monotonic
+from typing import TYPE_CHECKING
 
-from redis import Redis
 from sqlalchemy import Engine, text
 
 from config import ROOT, Config
 from connections import only_reads, redis_options
+from lazily import lazily
+
+if TYPE_CHECKING:
+    import redis as client
+else:
+    client = lazily("redis")
 
 LONGEST_WAIT = 1.0  # seconds for all of them together: who asks gives up soon after
 FOLLOWS = re.compile(r"^down_revision\b.*$", re.MULTILINE)
@@ -66,7 +72,7 @@ def writing(engine: Engine, _config: Config) -> None:
 def redis(_engine: Engine, config: Config) -> None:
     """Ask Redis, where there is to be one."""
     if config.redis_url:
-        with Redis.from_url(config.redis_url, **redis_options()) as connection:
+        with client.Redis.from_url(config.redis_url, **redis_options()) as connection:
             connection.ping()
 
 

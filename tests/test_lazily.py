@@ -4,14 +4,16 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from config import ROOT
-from lazily import lazily
+from lazily import lazily, without
 
-RARE = {"alembic", "bs4", "commands", "flask_migrate", "granian", "http_ece", "lxml", "numpy", "PIL", "py_vapid", "re2"}
+RARE = {"alembic", "bs4", "flask_migrate", "granian", "http_ece", "lxml", "numpy", "PIL", "py_vapid", "re2", "watchfiles"}
+DRIVERS = {"psycopg", "redis"}
 
 
 @pytest.fixture
@@ -39,8 +41,35 @@ def test_a_name_that_is_not_there_is_an_error(module: str) -> None:
         _ = lazily(module).absent
 
 
-def test_a_worker_starts_without_what_few_pages_need(tmp_path: Path) -> None:
-    script = "import app, sys; app.create_worker(); print(*sys.modules)"
-    site = {**os.environ, "FORESAY_INSTANCE": str(tmp_path)}
+def loaded_by_a_site(instance: Path, **settings: str) -> set[str]:
+    """Return the modules that a process holds once it has made the application."""
+    script = "import app, sys; app.create_app(); print(*sys.modules)"
+    site = {**os.environ, "FORESAY_INSTANCE": str(instance), **settings}
     ours = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=site, check=True, capture_output=True, text=True)  # noqa: S603 - our own program
-    assert not RARE & set(ours.stdout.split())
+    return set(ours.stdout.split())
+
+
+def test_a_site_starts_without_what_few_pages_need_and_drivers_of_servers_it_does_not_use(tmp_path: Path) -> None:
+    loaded = loaded_by_a_site(tmp_path)
+    assert (loaded & RARE, loaded & DRIVERS) == (set(), set())
+
+
+def test_a_site_with_redis_loads_its_driver(tmp_path: Path) -> None:
+    assert loaded_by_a_site(tmp_path, FORESAY_REDIS_URL="redis://127.0.0.1:1/0") >= {"redis"}
+
+
+def test_collecting_waste_goes_on_once_the_site_is_loaded() -> None:
+    script = "import app, gc; assert gc.isenabled()"
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)  # noqa: S603 - our own program
+
+
+def test_a_module_that_is_hidden_is_found_again_afterwards(module: str) -> None:
+    with without(module), pytest.raises(ModuleNotFoundError):
+        import_module(module)
+    assert import_module(module).ready
+
+
+def test_a_module_that_is_loaded_already_is_not_hidden(module: str) -> None:
+    loaded = import_module(module)
+    with without(module):
+        assert import_module(module) is loaded

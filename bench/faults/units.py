@@ -103,8 +103,7 @@ class WebServer(Unit):
 
     def worker_ids(self) -> list[int]:
         """Return the processes that answer."""
-        children = family(self.pid)[1:]
-        return [pid for pid in children if b"spawn_main" in _command_of(pid)]
+        return [pid for pid in family(self.pid)[1:] if _name_of(pid) in {"foresay-web", "foresay-all"}]
 
 
 def kill_postgres(server: PrivatePostgres) -> None:
@@ -135,8 +134,8 @@ def end_all(pids: list[int]) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
-def _command_of(pid: int) -> bytes:
+def _name_of(pid: int) -> str:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
+        return Path(f"/proc/{pid}/comm").read_text().strip()
     except OSError:
-        return b""
+        return ""

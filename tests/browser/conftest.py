@@ -82,7 +82,8 @@ def wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.1)
-    raise RuntimeError(log.read_text())
+    message = f"ended with {server.poll()}:\n{log.read_text()}"
+    raise RuntimeError(message)
 
 
 @pytest.fixture(autouse=True)

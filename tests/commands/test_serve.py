@@ -7,11 +7,15 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bench.servers import family
 from tests.browser.conftest import ROOT, free_port, wait_for
 
 OPEN_PAGES = 1_200  # more than the server takes when nobody tells it
@@ -83,3 +87,52 @@ def test_open_pages_keep_no_new_reader_waiting(port: int) -> None:
         for _ in range(OPEN_PAGES):
             stack.enter_context(greeted(port))
         greeted(port).close()
+
+
+def sign_up(port: int) -> None:
+    """Let somebody make an account, of which they are told by mail."""
+    form = {"name": "Ann", "email": "ann@news.example", "password": "several words in a row"}
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/sign-up",
+        data=urllib.parse.urlencode(form).encode(),
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+    urllib.request.urlopen(request, timeout=20).close()  # noqa: S310 - the same
+
+
+def answers(port: int) -> bool:
+    """Whether somebody answers there."""
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=20).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.usefixtures("server")
+def test_what_the_worker_writes_the_jobs_find(tmp_path: Path, port: int) -> None:
+    sign_up(port)
+    end = time.monotonic() + 30
+    while "To: ann@news.example" not in (told := (tmp_path / "log").read_text()) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert "To: ann@news.example" in told
+
+
+def test_a_page_does_without_the_libraries_of_other_pages(server: subprocess.Popen[bytes], port: int) -> None:
+    greeted(port).close()
+    loaded = "".join(Path(f"/proc/{pid}/maps").read_text() for pid in family(server.pid))
+    assert [name for name in ("numpy", "PIL", "lxml", "psycopg", "re2") if f"/{name}" in loaded] == []
+
+
+def test_a_site_of_one_worker_is_two_processes(server: subprocess.Popen[bytes]) -> None:
+    names = [Path(f"/proc/{pid}/comm").read_text().strip() for pid in family(server.pid)]
+    assert names[1:] == ["foresay-all"]
+
+
+def test_a_worker_that_died_is_followed_by_one_that_answers(server: subprocess.Popen[bytes], port: int) -> None:
+    greeted(port).close()
+    os.kill(family(server.pid)[1], signal.SIGKILL)
+    end = time.monotonic() + 60
+    while not answers(port):
+        assert time.monotonic() < end
+        time.sleep(0.1)
