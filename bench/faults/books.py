@@ -17,9 +17,11 @@ from config import ROOT
 from connections import only_reads
 from extensions import db
 from models import (
+    Article,
     Comment,
     CommentRating,
     Forecast,
+    MailPace,
     ModerationAct,
     ModerationEntry,
     News,
@@ -49,7 +51,10 @@ def wait_until_quiet() -> float:
 def checks(clients: Mapping[str, Client], box: Postbox) -> Iterator[Check]:
     """Hold what the clients were told against what there is."""
     for client in clients.values():
-        yield same(f"{client.name}: refused, or failed", [*client.notes.refused[:3], *filter(None, [client.failure])], [])
+        unfinished = ["it never got an answer to the last"] if client.is_alive() else []
+        yield same(
+            f"{client.name}: refused, or failed", [*client.notes.refused[:3], *filter(None, [client.failure]), *unfinished], []
+        )
         if isinstance(client, Writer):
             yield same(f"{client.name}: {len(client.posted)} comments lost or doubled", _wrong_comments(client), [])
         elif isinstance(client, Voter):
@@ -58,31 +63,36 @@ def checks(clients: Mapping[str, Client], box: Postbox) -> Iterator[Check]:
             yield same(f"{client.name}: ratings that are not the last acknowledged", _wrong_ratings(client), [])
         elif isinstance(client, Moderator):
             yield from _decisions(client)
-    replier = clients["replier"]
-    assert isinstance(replier, Writer)  # noqa: S101 - it is made so
-    yield from _told(replier)
+    repliers = clients["repliers"]
+    assert isinstance(repliers, Writer)  # noqa: S101 - it is made so
+    yield from _told(repliers)
     yield from _mails(box)
 
 
 def verified(environment: Mapping[str, str]) -> Iterator[Check]:
-    """Let the site's own commands look."""
+    """Let the site's own commands look, while nothing is open here: on SQLite they would wait for it."""
+    db.session.rollback()
     for words in VERIFYING:
         command = [sys.executable, "-m", "flask", "--app", "app", *words]
         found = subprocess.run(  # noqa: S603 - our own command
             command, env={"PATH": os.environ["PATH"], **environment}, cwd=ROOT, capture_output=True, text=True, check=False
         )
-        yield same(f"flask {' '.join(words)}", found.stdout[-300:] if found.returncode else "clean", "clean")
+        yield same(f"flask {' '.join(words)}", (found.stdout + found.stderr)[-300:] if found.returncode else "clean", "clean")
 
 
 def _waiting() -> int:
+    """Return how much is not told yet. Guests, and readers who want no mail at once, are told on their page alone."""
     db.session.rollback()
-    unsent = OutgoingMail.sent_at.is_(None) & OutgoingMail.given_up_at.is_(None)
-    unspread, unmailed = News.spread_at.is_(None), Notification.mailed_at.is_(None)
-    found = (select(func.count()).select_from(kind).where(which) for kind, which in ((News, unspread), (OutgoingMail, unsent)))
-    untold = Notice.told_at.is_(None) & Notice.cancelled_at.is_(None)
-    notices = select(func.count()).select_from(Notice).where(untold)
-    unread = select(func.count()).select_from(Notification).where(unmailed)
-    return sum(db.session.scalar(query) or 0 for query in (*found, notices, unread))
+    is_mailed = (
+        Notification.mailed_at.is_(None) & Reader.email_confirmed_at.is_not(None) & (Reader.mail_pace == MailPace.INSTANT)
+    )
+    left = (
+        select(News.id).where(News.spread_at.is_(None)),
+        select(Notice.id).where(Notice.told_at.is_(None), Notice.cancelled_at.is_(None)),
+        select(Notification.id).join(Reader, Reader.id == Notification.reader_id).where(is_mailed),
+        select(OutgoingMail.id).where(OutgoingMail.sent_at.is_(None), OutgoingMail.given_up_at.is_(None)),
+    )
+    return sum(db.session.scalar(select(func.count()).select_from(some.subquery())) or 0 for some in left)
 
 
 def _wrong_comments(writer: Writer) -> list[str]:
@@ -93,27 +103,18 @@ def _wrong_comments(writer: Writer) -> list[str]:
 
 def _votes(voter: Voter) -> Iterator[Check]:
     """Each act changed the vote and the forecast, so that there is one entry of the ledger and one forecast for each."""
-    vote, forecast = _newest_of(voter)
-    now = {"choice": str(vote.choice_id) if vote else "", "outcome": str(forecast.outcome_id) if forecast else ""}
-    yield same(f"{voter.name}: what stands", now, {name: voter.given[name] for name in now})
-    reader_id = vote.reader_id if vote else 0
-    for name, table in (("entries of the ledger", OpinionVoteEvent), ("forecasts", Forecast)):
-        found = db.session.scalar(select(func.count()).select_from(table).where(table.reader_id == reader_id))
-        yield same(f"{voter.name}: {name}", found, voter.notes.acts)
-
-
-def _newest_of(voter: Voter) -> tuple[OpinionVote | None, Forecast | None]:
-    """Return the vote and the forecast of a voter: of the two there are, one is a guest's."""
-    is_guest = voter.name.startswith("guest")
-    for vote in db.session.scalars(select(OpinionVote)):
-        forecast = select(Forecast).where(Forecast.reader_id == vote.reader_id, Forecast.superseded_at.is_(None))
-        if _is_guest(vote.reader_id) == is_guest:
-            return vote, db.session.scalars(forecast).one_or_none()
-    return None, None
-
-
-def _is_guest(reader_id: int) -> bool:
-    return db.session.get_one(Reader, reader_id).is_guest
+    article = db.session.get_one(Article, voter.ballot.article_id)
+    assert article.poll is not None  # noqa: S101 - it was made so
+    assert article.prediction is not None  # noqa: S101 - the same
+    cast = select(OpinionVote.choice_id).where(OpinionVote.poll_id == article.poll.id)
+    made = Forecast.prediction_id == article.prediction.id
+    newest = select(Forecast.outcome_id).where(made, Forecast.superseded_at.is_(None))
+    stands = [[str(one) for one in db.session.scalars(query)] for query in (cast, newest)]
+    yield same(f"{voter.name}: what stands", stands, [[voter.given["choice"]], [voter.given["outcome"]]])
+    entries = select(func.count()).select_from(OpinionVoteEvent).where(OpinionVoteEvent.poll_id == article.poll.id)
+    yield same(f"{voter.name}: entries of the ledger", db.session.scalar(entries), voter.notes.acts)
+    forecasts = select(func.count()).select_from(Forecast).where(made)
+    yield same(f"{voter.name}: forecasts", db.session.scalar(forecasts), voter.notes.acts)
 
 
 def _wrong_ratings(rater: Rater) -> list[int]:
@@ -138,16 +139,16 @@ def _decisions(moderator: Moderator) -> Iterator[Check]:
     )
 
 
-def _told(replier: Writer) -> Iterator[Check]:
+def _told(repliers: Writer) -> Iterator[Check]:
     """Each reply is told to the author it answers, once, by one mail."""
-    parents = {int(path.split("/")[2]) for path in replier.posted.values()}
+    parents = {int(path.split("/")[2]) for path in repliers.posted.values()}
     authors = set(db.session.scalars(select(Comment.reader_id).where(Comment.id.in_(parents))))
     rows = db.session.execute(
         select(Notification.reader_id, Notification.mail_id).where(Notification.reader_id.in_(authors))
     ).all()
     told, mails = Counter(row[0] for row in rows), Counter(row[1] for row in rows)
-    yield same(f"replier: of {len(authors)} authors, not told once", [one for one in authors if told[one] != 1], [])
-    yield same("replier: notifications that are not in one mail", [one for one in mails if one is None or mails[one] != 1], [])
+    yield same(f"repliers: of {len(authors)} authors, not told once", [one for one in authors if told[one] != 1], [])
+    yield same("repliers: notifications that are not in one mail", [one for one in mails if one is None or mails[one] != 1], [])
 
 
 def _mails(box: Postbox) -> Iterator[Check]:

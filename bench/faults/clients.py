@@ -5,29 +5,43 @@ What got no answer, or an error of ours, is sent again as it was, as somebody in
 
 from __future__ import annotations
 
+import socket
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import count, cycle
+from itertools import cycle
 from queue import Empty, Queue
 from random import Random
 
 from bench import sites
-from bench.load import Answer, WrongAnswerError, fetch, get, post
+from bench.load import HOST, Answer, WrongAnswerError, fetch, get, post
 
-THINKING = 0.12  # seconds between two acts
+THINKING = 0.4  # seconds between two acts: a machine of two cores is not to be slow before anything breaks
 WHILE_AWAY = 0.1  # seconds until something is sent again
-TOO_SOON, ERROR = 429, 500
+DONE, CONFLICT, TOO_SOON, ERROR = 303, 409, 429, 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ballot:
+    """Where somebody votes, and the answers they give in turn."""
+
+    article_id: int
+    slug: str
+    answers: list[dict[str, str]]
 
 
 class Front:
-    """The web servers, reached as through a proxy: one that does not answer is left for the next."""
+    """The web servers, reached as through a proxy: one that takes no connection is left for the next."""
 
     def __init__(self, ports: Sequence[int]) -> None:
         self.ports = ports
         self._chance = Random(1)  # noqa: S311 - addresses, not secrets
+
+    def taking(self, port: int) -> int:
+        """Return the port, or the next one that takes connections where it takes none."""
+        first = self.ports.index(port)
+        return next(filter(_takes_connections, [*self.ports[first:], *self.ports[:first]]), port)
 
     def read(self, path: str, cookie: str, port: int) -> Answer | None:
         """Return what a server answers, nothing where it does not."""
@@ -43,22 +57,21 @@ class Front:
 
 @dataclass
 class Notes:
-    """What was acknowledged to one client, how often something was sent again, and what was refused."""
+    """What was acknowledged to one client, after which answers something was sent again, and what was refused."""
 
     acts: int = 0
-    again: int = 0
-    answers: Counter[str] = field(default_factory=Counter)  # that were no acknowledgement, by status
+    answers: Counter[str] = field(default_factory=Counter)  # by status
     refused: list[str] = field(default_factory=list)
 
 
 class Client(threading.Thread):
-    """Somebody at work. `act` does one thing, and is done over until it is told how that ended."""
+    """Somebody at work, or several of a kind. What was begun is sent until there is an answer that is no error of the site's."""
 
-    def __init__(self, name: str, front: Front, cookie: str) -> None:
+    def __init__(self, name: str, front: Front) -> None:
         super().__init__(name=name, daemon=True)
         self.notes, self.ending = Notes(), threading.Event()
         self.failure: Exception | None = None
-        self._front, self._cookie, self._ports = front, cookie, cycle(front.ports)
+        self._front, self._ports = front, cycle(front.ports)
 
     def run(self) -> None:
         """Work until told to end; what was begun is finished first."""
@@ -74,35 +87,40 @@ class Client(threading.Thread):
         """Do one thing after another."""
         raise NotImplementedError
 
-    def do(self, path: str, fields: dict[str, str]) -> Answer:
-        """Send a form until there is an answer that is no error of the site's, and return it."""
-        first = True
+    def do(self, path: str, fields: dict[str, str], cookie: str, *, decided_is_done: bool = False) -> Answer | None:
+        """Return the answer that acknowledges what was sent; nothing, and a note, where it was refused.
+
+        With `decided_is_done` that it was decided already acknowledges it, too, where an earlier try had no answer.
+        """
+        tries = 0
         while True:
-            answer = self._front.send(path, fields, self._cookie, next(self._ports))
+            answer = self._front.send(path, fields, cookie, next(self._ports))
             if answer is not None and answer.status < ERROR and answer.status != TOO_SOON:
-                if answer.status != 303 and (first or answer.status != 409):  # noqa: PLR2004 - decided before, by an unheard try
-                    self.notes.refused.append(f"{self.name}: {answer.status} {path} {fields}")
-                return answer
+                if answer.status == DONE or (decided_is_done and tries and answer.status == CONFLICT):
+                    return answer
+                self.notes.refused.append(f"{self.name}: {answer.status} at try {tries + 1} of {path} {fields}")
+                return None
+            tries += 1
             self.notes.answers[str(answer.status) if answer else "none"] += 1
-            self.notes.again += 1
-            first = False
-            time.sleep(WHILE_AWAY)
+            self.ending.wait(WHILE_AWAY)
 
 
 class Writer(Client):
-    """Posts comments, never the same twice. `to` says where; what is posted is in `posted`, with where that was."""
+    """Post comments, never the same twice. `visits` says by whose cookie and where; `posted` has what was posted, with where."""
 
-    def __init__(self, name: str, front: Front, cookie: str, to: Iterator[str]) -> None:
-        super().__init__(name, front, cookie)
+    def __init__(self, name: str, front: Front, visits: Iterator[tuple[str, str]]) -> None:
+        super().__init__(name, front)
         self.posted: dict[str, str] = {}
         self.heard: Queue[int] = Queue()  # the comments by their numbers, for a moderator
-        self._to = to
+        self._visits = visits
 
     def acts(self) -> Iterator[None]:
         """Write until there is nowhere to write to."""
-        for number, path in zip(count(1), self._to, strict=False):
+        for number, (cookie, path) in enumerate(self._visits, start=1):
             text = f"{self.name}, number {number}. {sites.remark(Random(self.name + str(number)).randrange(10**9))}"  # noqa: S311
-            answer = self.do(path, {"body": text})
+            answer = self.do(path, {"body": text}, cookie)
+            if answer is None:
+                continue
             self.posted[text] = path
             comment_id = answer.header("Location").rpartition("#comment-")[2]
             if not comment_id.isdecimal():
@@ -113,45 +131,45 @@ class Writer(Client):
 
 
 class Voter(Client):
-    """Changes a take and a prediction again and again."""
+    """Changes a take and a prediction on one article again and again."""
 
-    def __init__(self, name: str, front: Front, cookie: str, path: str, answers: Sequence[dict[str, str]]) -> None:
-        super().__init__(name, front, cookie)
+    def __init__(self, name: str, front: Front, cookie: str, ballot: Ballot) -> None:
+        super().__init__(name, front)
         self.given: dict[str, str] = {}
-        self._path, self._answers = path, answers
+        self.ballot, self._cookie = ballot, cookie
 
     def acts(self) -> Iterator[None]:
         """Answer otherwise each time."""
-        for answer in cycle(self._answers):
-            self.do(self._path, answer)
-            self.given = answer
-            yield
+        for answer in cycle(self.ballot.answers):
+            if self.do(f"/articles/{self.ballot.slug}/participation", answer, self._cookie):
+                self.given = answer
+                yield
 
 
 class Rater(Client):
     """Rates comments, and changes their mind."""
 
     def __init__(self, name: str, front: Front, cookie: str, comment_ids: Sequence[int]) -> None:
-        super().__init__(name, front, cookie)
+        super().__init__(name, front)
         self.given: dict[int, str] = {}
-        self._comment_ids = comment_ids
+        self._cookie, self._comment_ids = cookie, comment_ids
 
     def acts(self) -> Iterator[None]:
         """Find each comment good in one round and poor in the next."""
         for verdict in cycle(("good", "poor")):
             for comment_id in self._comment_ids:
-                self.do(f"/comments/{comment_id}/rating", {"verdict": verdict})
-                self.given[comment_id] = verdict
-                yield
+                if self.do(f"/comments/{comment_id}/rating", {"verdict": verdict}, self._cookie):
+                    self.given[comment_id] = verdict
+                    yield
 
 
 class Moderator(Client):
-    """Decides about what a writer, whose comments are held, was told of; every second comment is removed."""
+    """Decides about what writers whose comments are held were told of; every second comment is removed."""
 
     def __init__(self, name: str, front: Front, cookie: str, waiting: Queue[int], reason: str) -> None:
-        super().__init__(name, front, cookie)
+        super().__init__(name, front)
         self.decided: dict[int, str] = {}
-        self._waiting, self._reason = waiting, reason
+        self._cookie, self._waiting, self._reason = cookie, waiting, reason
 
     def acts(self) -> Iterator[None]:
         """Decide until told to end."""
@@ -161,9 +179,10 @@ class Moderator(Client):
             except Empty:
                 continue
             verb, more = ("removal", {"reason": self._reason}) if comment_id % 2 else ("approval", {})
-            self.do(f"/moderation/comments/{comment_id}/{verb}", {"version": "1", "report": "0", **more})
-            self.decided[comment_id] = verb
-            yield
+            form = {"version": "1", "report": "0", **more}
+            if self.do(f"/moderation/comments/{comment_id}/{verb}", form, self._cookie, decided_is_done=True):
+                self.decided[comment_id] = verb
+                yield
 
 
 def _answer(port: int, request: bytes) -> Answer | None:
@@ -171,3 +190,8 @@ def _answer(port: int, request: bytes) -> Answer | None:
         return fetch(port, request)
     except (OSError, WrongAnswerError):  # it is away, or went away within its answer
         return None
+
+
+def _takes_connections(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((HOST, port)) == 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -16,8 +15,7 @@ import connections
 from extensions import db
 from models import Comment
 from tests import factories, faulting
-from tests.applications import another_app, empty_database, leave_empty
-from tests.conftest import SeparateContextClient
+from tests.applications import leave_empty
 from tests.faulting import Fault
 
 TEXT = "The tolls were dropped in 1998 as well, and came back. "
@@ -32,19 +30,8 @@ OF_POSTGRESQL = [
 ]
 
 
-@pytest.fixture(scope="module")
-def site(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """Return the site on a database of its own, whose faults hurt nobody else."""
-    instance: Path = tmp_path_factory.mktemp("instance")
-    with empty_database(database_url, f"faults_{instance.name}") as url, another_app(url, instance=instance) as site:
-        site.test_client_class = SeparateContextClient
-        with site.app_context():
-            db.create_all()
-            yield site
-
-
 @pytest.fixture
-def slug(site: Flask, now: datetime) -> Iterator[str]:
+def slug(lone_site: Flask, now: datetime) -> Iterator[str]:
     """Return how an open article is addressed; in the block of a fault nothing can be looked up."""
     slug = factories.open_article(now).slug
     db.session.commit()
@@ -53,10 +40,10 @@ def slug(site: Flask, now: datetime) -> Iterator[str]:
 
 
 @pytest.fixture
-def author(site: Flask, slug: str) -> FlaskClient:
+def author(lone_site: Flask, slug: str) -> FlaskClient:
     """Return the browser of somebody who is signed in."""
     reader = factories.account("Ann")
-    browser = factories.browser_of(site, reader)
+    browser = factories.browser_of(lone_site, reader)
     db.session.commit()
     return browser
 
@@ -71,7 +58,7 @@ def posted() -> int:
 
 
 @pytest.fixture(params=[*OF_SQLITE, *OF_POSTGRESQL, faulting.none_free], ids=lambda fault: fault.__name__)
-def fault(request: pytest.FixtureRequest, site: Flask) -> Fault:
+def fault(request: pytest.FixtureRequest, lone_site: Flask) -> Fault:
     """Return each fault there can be of the database at hand."""
     found: Fault = request.param
     others = OF_POSTGRESQL if db.engine.dialect.name == "sqlite" else OF_SQLITE
@@ -119,7 +106,7 @@ def test_a_page_that_cannot_be_read_says_so(author: FlaskClient, slug: str) -> N
 
 
 @pytest.fixture
-def on_postgresql(site: Flask) -> None:
+def on_postgresql(lone_site: Flask) -> None:
     if db.engine.dialect.name == "sqlite":
         pytest.skip("SQLite has no connection to lose")
 
@@ -155,8 +142,8 @@ def test_a_connection_lost_before_anything_is_being_stored_costs_no_answer(autho
 
 
 @pytest.mark.usefixtures("on_postgresql")
-def test_a_connection_left_alone_is_asked_before_it_is_used(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    del site
+def test_a_connection_left_alone_is_asked_before_it_is_used(lone_site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    del lone_site
     db.session.execute(select(1))
     db.session.remove()
     monkeypatch.setattr(connections, "SURE_FOR", 0.0)
