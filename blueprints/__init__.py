@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -15,7 +16,6 @@ from blueprints import (
     disputes,
     feeds,
     following,
-    gallery,
     houserules,
     legalnotices,
     moderation,
@@ -32,6 +32,12 @@ from blueprints import (
 from blueprints.support import accepting, assets, caching, errors, faults, filters, readers, security, thinking
 from config import Config
 from domain import factfinding
+from lazily import lazily
+
+if TYPE_CHECKING:
+    from blueprints import gallery
+else:
+    gallery = lazily("blueprints.gallery")  # which real sites do not have
 
 
 def register(app: Flask) -> None:

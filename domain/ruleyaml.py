@@ -13,8 +13,7 @@ A value is read as the kind its fact needs, so `language: {is: no}` is Norwegian
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-import yaml
+from typing import TYPE_CHECKING
 
 from domain import ruleparts
 from domain.errors import N_
@@ -35,14 +34,20 @@ from domain.rulebook import (
 )
 from domain.ruleconditions import known, quoted, read
 from domain.rulefacts import Fact
+from lazily import lazily
+
+if TYPE_CHECKING:
+    import yaml
+
+    Pairs = list[tuple[yaml.ScalarNode, yaml.Node]]
+else:
+    yaml = lazily("yaml")
 
 LARGEST = 65_536  # bytes: several times what a rule within its other limits needs, and read in well under a second
 MOST_LEVELS = 4 * DEEPEST  # of YAML's brackets: a group takes two, a condition two
 MOST_EVENTS = 4_000  # of YAML's parts: the words of a rule, twice over
 KEYS = ("name", "when", "then")
 NOT = "not"
-
-Pairs = list[tuple[yaml.ScalarNode, yaml.Node]]
 
 
 def parse(source: str) -> Rule:

@@ -12,7 +12,21 @@ import pytest
 from config import ROOT
 from lazily import lazily, without
 
-RARE = {"alembic", "bs4", "flask_migrate", "granian", "http_ece", "lxml", "numpy", "PIL", "py_vapid", "re2", "watchfiles"}
+RARE = {
+    "alembic",
+    "bs4",
+    "flask_migrate",
+    "granian",
+    "http_ece",
+    "lxml",
+    "numpy",
+    "PIL",
+    "py_vapid",
+    "re2",
+    "watchfiles",
+    "yaml",
+}
+RARE |= {"blueprints.gallery"}
 DRIVERS = {"psycopg", "redis"}
 
 
