@@ -29,7 +29,7 @@ from blueprints import (
     transparency,
     watching,
 )
-from blueprints.support import accepting, assets, caching, errors, faults, filters, readers, security, thinking
+from blueprints.support import accepting, assets, caching, compiled, errors, faults, filters, readers, security, thinking
 from config import Config
 from domain import factfinding
 from lazily import lazily
@@ -75,6 +75,8 @@ def register(app: Flask) -> None:
     ):
         app.register_blueprint(area.bp)
     factfinding.site.zone = ZoneInfo(config.timezone)
+    if not config.testing:
+        compiled.bind(app, config)
     if config.development or config.testing:
         app.register_blueprint(gallery.bp)
     caching.bind(app, config)
