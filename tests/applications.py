@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import re
+import secrets
+import shutil
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from types import CodeType
 from typing import Any, cast
 
 import sqlalchemy as sa
 from flask import Flask
+from flask_migrate import upgrade
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Connection, Engine
 
 from app import create_app
@@ -24,12 +31,32 @@ SEEDED = {"policy_clause", "clause_version"}
 SECRET = "a key for tests, long enough to be one"
 
 
+class CompiledOnce(BytecodeCache):
+    """Templates as compiled for an application before: all are built with the same settings."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill the bucket, where this very source was compiled."""
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = CompiledOnce()
+
+
 @contextlib.contextmanager
 def another_app(database_url: str, **settings: Any) -> Iterator[Flask]:
     """Build an application, and afterwards give the queue and the limits back to the one they belonged to."""
     kept = list(tasks._apps), queue.storage, limiter.enabled  # noqa: SLF001 - there is one queue in a process, and it serves the newest
     usual = {"secret_key": SECRET, "rate_limits": False, "testing": True}
     app = create_app(Config(database_url=database_url, **{**usual, **settings}))
+    if "locale" not in settings:  # what never changes in a template is worked out when it is compiled, in the site's language
+        app.jinja_env.bytecode_cache = COMPILED
     try:
         yield app
     finally:
@@ -60,17 +87,61 @@ def empty_database(database_url: str, name: str) -> Iterator[str]:
 
 
 @contextlib.contextmanager
+def twin(url: str) -> Iterator[str]:
+    """Give the address of a copy of a database that nobody has open, and remove it."""
+    made = sa.make_url(url)
+    name = f"twin_{secrets.token_hex(4)}"
+    if made.get_backend_name() == "sqlite":
+        path = Path(made.database or "").with_name(f"{name}.db")
+        shutil.copy(made.database or "", path)
+        yield f"sqlite:///{path}"
+        return
+    server = sa.create_engine(made.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{made.database}"')
+        yield made.set(database=name).render_as_string(hide_password=False)
+        connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+    server.dispose()
+
+
+@cache
+def migrated(database_url: str) -> str:
+    """Return the address of a database beside the one given with nothing but its tables: to be copied, not to be used."""
+    url = sa.make_url(database_url)
+    name = f"migrated_{secrets.token_hex(4)}"
+    if url.get_backend_name() == "sqlite":
+        made = url.set(database=f"{url.database}.{name}")
+    else:
+        made = url.set(database=name)
+        server = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+        with server.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        server.dispose()
+    address = made.render_as_string(hide_password=False)
+    with another_app(address) as app, app.app_context():
+        upgrade()
+    return address
+
+
+@contextlib.contextmanager
+def site_of_its_own(database_url: str) -> Iterator[Flask]:
+    """Give an application on a new database beside the one given, with its tables, in which commits are real."""
+    with twin(migrated(database_url)) as url, another_app(url) as app:
+        yield app
+
+
+@contextlib.contextmanager
 def staged(app: Flask) -> Iterator[Connection]:
     """Do everything inside in one transaction that is rolled back at its end, requests too."""
     with app.app_context():
         engines = cast("dict[str | None, Engine | Connection]", db.engines)
         engine = db.engine
+        expects_writes.set(True)  # as everything but a request that only reads does
         connection = engine.connect()
         transaction = connection.begin()
         engines[None] = connection
         if "cache" in app.extensions:
             app.extensions["cache"].store.clear()  # rows of another test have the same numbers
-        expects_writes.set(True)  # as everything but a request that only reads does
         try:
             yield connection
         finally:

@@ -18,10 +18,11 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from config import Config
+from connections import expects_writes
 from extensions import db
 from models import Article, Reader, Role
 from tests import factories
-from tests.applications import staged
+from tests.applications import COMPILED, staged
 from tests.pages import check_page
 from tests.servers import PrivateRedis, private_postgres, private_redis
 
@@ -37,6 +38,12 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)  # objects: a page makes some ten thousand, and most go without it
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Let every test begin as one who writes: a GET sent in the context of an earlier one left it a reader on SQLite."""
+    expects_writes.set(True)
 
 
 class SeparateContextClient(FlaskClient):
@@ -74,6 +81,7 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     config = Config(secret_key=SECRET, vapid_key=VAPID_KEY, database_url=database_url, instance=instance)
     app = create_app(replace(config, rate_limits=False, testing=True))
     app.test_client_class = SeparateContextClient
+    app.jinja_env.bytecode_cache = COMPILED
     with app.app_context():
         upgrade()
         db.session.remove()

@@ -48,13 +48,14 @@ class Answer:
 Crawl = Mapping[tuple[str, str], Answer]  # by address and by what was asked for
 
 
-def crawl(site: Site, who: str) -> Crawl:
-    """Read every address there is, and whatever they link to."""
+def crawl(site: Site, who: str, *, without: tuple[str, ...] = ()) -> Crawl:
+    """Read every address there is, and whatever they link to, but what begins with one of those left out."""
     site.app.extensions["cache"].store.clear()  # what was made in another world
     found: dict[tuple[str, str], Answer] = {}
     waiting = [("/", HTML), *addresses(site)]
     for _ in range(DEEPEST):
-        found |= {asked: _read(site.browsers[who], *asked) for asked in dict.fromkeys(waiting) if asked not in found}
+        asked_now = [asked for asked in dict.fromkeys(waiting) if asked not in found and not asked[0].startswith(without)]
+        found |= {asked: _read(site.browsers[who], *asked) for asked in asked_now}
         linked = {path for answer in found.values() for path in _links(answer)}
         waiting = [(path, HTML) for path in _of_each_kind(site.app, sorted(linked - {path for path, _ in found}))]
     return found | {("mail or push", str(place)): Answer(0, (), text) for place, text in enumerate(_told(site, who))}

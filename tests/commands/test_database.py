@@ -15,7 +15,8 @@ from flask_migrate import upgrade
 from extensions import db
 from models import Article, ClassifierModel, Comment, Participation, Reader, SavedFilter
 from tests import factories
-from tests.commands.conftest import site, twin
+from tests.applications import migrated, twin
+from tests.commands.conftest import site
 from tests.wholes import everything, started, stored
 
 FIRST_RELEASE = "e2229afeaca3"
@@ -60,12 +61,12 @@ def test_a_copy_of_the_demo_holds_every_row(app: Flask, demo: str, empty: dict[s
     assert everything(other) == everything(demo)
 
 
-def test_there_and_back_every_row_is_stored_as_it_was(app: Flask, source: str, other: str, migrated: dict[str, str]) -> None:
+def test_there_and_back_every_row_is_stored_as_it_was(app: Flask, source: str, other: str, database_url: str) -> None:
     with site(source):
         db.session.execute(sa.text("UPDATE saved_filter SET conditions = 'null'"))
         db.session.commit()
     assert copy(app, source, other).exit_code == 0
-    with twin(next(iter(migrated.values()))) as back:
+    with twin(migrated(database_url)) as back:
         result = copy(app, other, back)
         assert (result.exit_code, stored(back)) == (0, stored(source)), result.output
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from domain import articles, participation, readers, tallies, visits
@@ -17,7 +15,7 @@ from domain.participation import Answer
 from extensions import db
 from models import Article, Comment, Forecast, OpinionVote, OpinionVoteEvent, Reader, Visit
 from tests import factories
-from tests.applications import another_app, empty_database
+from tests.applications import site_of_its_own
 
 THREADS = 20
 
@@ -25,10 +23,7 @@ THREADS = 20
 @pytest.fixture
 def live_app(database_url: str) -> Iterator[Flask]:
     """Return an application on a database of its own, in which commits are real."""
-    with empty_database(database_url, f"races_{secrets.token_hex(4)}") as url, another_app(url) as app:
-        with app.app_context():
-            upgrade()
-            db.session.remove()
+    with site_of_its_own(database_url) as app:
         yield app
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 
 from domain import scorekeeping
 from extensions import db
 from models import Prediction
 from tests import factories, ledgers
-from tests.applications import another_app, empty_database
+from tests.applications import site_of_its_own
 
 SCORERS = 8
 FORECASTS = 12
@@ -24,10 +22,7 @@ FORECASTS = 12
 @pytest.fixture
 def live_app(database_url: str) -> Iterator[Flask]:
     """Return an application on a database of its own, in which commits are real."""
-    with empty_database(database_url, f"scores_{secrets.token_hex(4)}") as url, another_app(url) as app:
-        with app.app_context():
-            upgrade()
-            db.session.remove()
+    with site_of_its_own(database_url) as app:
         yield app
 
 

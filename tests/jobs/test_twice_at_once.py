@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -12,7 +11,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask_migrate import upgrade
 
 from domain import outbox
 from extensions import db
@@ -20,16 +18,14 @@ from extensions import jobs as queue
 from jobs import tasks
 from models import OpinionPoll, OutgoingMail, Prediction, Role
 from tests import factories
-from tests.applications import another_app, empty_database
+from tests.applications import site_of_its_own
 
 
 @pytest.fixture
 def site(database_url: str) -> Iterator[Flask]:
     """Return a site where questions are due, a decision is to be told and sealed, and mail is to be sent."""
-    with empty_database(database_url, f"twice_{secrets.token_hex(4)}") as url, another_app(url) as site:
+    with site_of_its_own(database_url) as site:
         with site.app_context():
-            upgrade()
-            db.session.remove()
             _fill(datetime.now(UTC))
         yield site
 
