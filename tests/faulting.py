@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -15,6 +16,7 @@ from sqlalchemy import Engine, event
 import connections
 from config import ROOT
 
+LITTLE = 8_192  # bytes
 Fault = Callable[[Engine], contextlib.AbstractContextManager[None]]
 LOCKING = """
 import sqlite3, sys
@@ -60,6 +62,17 @@ def full_file(engine: Engine) -> Iterator[None]:
         (pages,) = database.execute("PRAGMA page_count").fetchone()
     with _at_checkout(engine, f"PRAGMA max_page_count = {pages}"):
         yield
+
+
+@contextlib.contextmanager
+def full_disk_under_file(engine: Engine) -> Iterator[None]:
+    """Let the system take no more than a page or so for a file of this process: what is written has no room."""
+    with contextlib.closing(sqlite3.connect(str(engine.url.database))) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # or there would be room inside it
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LITTLE, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @contextlib.contextmanager

@@ -20,7 +20,13 @@ from tests.faulting import Fault
 
 TEXT = "The tolls were dropped in 1998 as well, and came back. "
 LONG = {"body": TEXT * 80}  # takes a page of its own, which a full file has not
-OF_SQLITE = [faulting.full_file, faulting.locked_file, faulting.read_only_file, faulting.stopped_writer]
+OF_SQLITE = [
+    faulting.full_file,
+    faulting.full_disk_under_file,
+    faulting.locked_file,
+    faulting.read_only_file,
+    faulting.stopped_writer,
+]
 OF_POSTGRESQL = [
     faulting.read_only_database,
     faulting.full_disk,

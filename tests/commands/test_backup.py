@@ -26,6 +26,7 @@ from models import Article, Participation, Reader
 from tests import factories
 from tests.applications import empty_database
 from tests.commands.conftest import site
+from tests.servers import postgres_programs
 from tests.wholes import everything, started, stored
 
 pytestmark = pytest.mark.timeout(400)  # seconds: whole sites are made
@@ -225,6 +226,30 @@ def test_half_a_dump_is_not_restored_by_half(saved: Path, used: str, tmp_path: P
     result = run(used, "restore", "--replace", file, instance=tmp_path / "instance")
     lines = [line for line in result.stderr.splitlines() if line.startswith("Error: ")]
     assert (result.exit_code, len(lines), stored(used)) == (1, 1, before), result.output
+
+
+def failing_before_the_rows(folder: Path) -> Path:
+    """Return a folder of programs in which pg_restore fails where it has said whole statements, and no row yet."""
+    programs, real = folder / "99" / "bin", postgres_programs()
+    programs.mkdir(parents=True)
+    (programs / "psql").symlink_to(real / "psql")
+    (programs / "pg_restore").write_text(f"#!/bin/sh\n{real}/pg_restore \"$@\" | sed '/^COPY /,$d'\nexit 1\n")
+    (programs / "pg_restore").chmod(0o755)
+    return folder
+
+
+def test_what_pg_restore_did_not_finish_is_not_committed(
+    ready: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, file = ready["postgresql"], tmp_path / "site.backup"
+    with site(url):
+        factories.open_article(datetime.now(UTC))
+        db.session.commit()
+    assert run(url, "create", file, instance=tmp_path / "instance").exit_code == 0
+    before = stored(url)
+    monkeypatch.setattr(postgresql, "PROGRAMS", failing_before_the_rows(tmp_path / "programs"))
+    result = run(url, "restore", "--replace", file, instance=tmp_path / "instance")
+    assert (result.exit_code, stored(url) == before) == (1, True), result.output
 
 
 def test_rows_that_are_not_there_are_named(saved: Path, demo: str, tmp_path: Path) -> None:
