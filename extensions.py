@@ -15,6 +15,7 @@ from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, Engine, MetaData
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 
 from connections import reads_replica
@@ -78,7 +79,7 @@ class Base(DeclarativeBase):
 
 
 class Lookup(Session):
-    """A session that looks up in the replica what may be a moment old."""
+    """A session that looks up in the replica what may be a moment old, and whose end undoes no answer."""
 
     def get_bind(self, *args: Any, **options: Any) -> Engine | Connection:
         """Return where a statement goes."""
@@ -86,6 +87,15 @@ class Lookup(Session):
             engine: Engine = current_app.extensions["replica"]
             return engine
         return super().get_bind(*args, **options)
+
+    def close(self) -> None:
+        """End it. A connection that is lost meanwhile has nothing left to undo, and the answer that is made already stands."""
+        try:
+            super().close()
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            self.invalidate()
 
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": Lookup})

@@ -162,13 +162,13 @@ def none_free(engine: Engine) -> Iterator[None]:
 def killed_while_writing(engine: Engine) -> Iterator[None]:
     """Let PostgreSQL end the connection at the first row of a comment."""
 
-    def end(connection: sa.Connection, _cursor: object, statement: str, *_: object) -> None:
+    def at_comment(connection: sa.Connection, _cursor: object, statement: str, *_: object) -> None:
         if statement.startswith("INSERT INTO comment "):
-            _end(engine, connection)
+            end(engine, connection)
 
-    event.listen(engine, "before_cursor_execute", end)
+    event.listen(engine, "before_cursor_execute", at_comment)
     yield
-    event.remove(engine, "before_cursor_execute", end)
+    event.remove(engine, "before_cursor_execute", at_comment)
 
 
 @contextlib.contextmanager
@@ -176,14 +176,14 @@ def killed_once(engine: Engine) -> Iterator[None]:
     """Let PostgreSQL end the connection at the first row of a comment, but not the next."""
     ended: list[str] = []
 
-    def end(connection: sa.Connection, _cursor: object, statement: str, *_: object) -> None:
+    def at_comment(connection: sa.Connection, _cursor: object, statement: str, *_: object) -> None:
         if statement.startswith("INSERT INTO comment ") and not ended:
             ended.append(statement)
-            _end(engine, connection)
+            end(engine, connection)
 
-    event.listen(engine, "before_cursor_execute", end)
+    event.listen(engine, "before_cursor_execute", at_comment)
     yield
-    event.remove(engine, "before_cursor_execute", end)
+    event.remove(engine, "before_cursor_execute", at_comment)
     assert ended
 
 
@@ -191,15 +191,28 @@ def killed_once(engine: Engine) -> Iterator[None]:
 def killed_while_storing(engine: Engine) -> Iterator[None]:
     """Let PostgreSQL end the connection when the commit is about to be sent."""
 
-    def end(connection: sa.Connection) -> None:
-        _end(engine, connection)
+    def at_commit(connection: sa.Connection) -> None:
+        end(engine, connection)
 
-    event.listen(engine, "commit", end)
+    event.listen(engine, "commit", at_commit)
     yield
-    event.remove(engine, "commit", end)
+    event.remove(engine, "commit", at_commit)
 
 
-def _end(engine: Engine, connection: sa.Connection) -> None:
+@contextlib.contextmanager
+def killed_at_the_end(engine: Engine) -> Iterator[None]:
+    """Let PostgreSQL end the connection when nothing is left but to undo what was only read."""
+
+    def at_rollback(connection: sa.Connection) -> None:
+        end(engine, connection)
+
+    event.listen(engine, "rollback", at_rollback)
+    yield
+    event.remove(engine, "rollback", at_rollback)
+
+
+def end(engine: Engine, connection: sa.Connection) -> None:
+    """Let PostgreSQL end a connection."""
     number = connection.connection.driver_connection.info.backend_pid  # type: ignore[union-attr]
     _say(engine, f"SELECT pg_terminate_backend({number}, 5000)")
 
@@ -221,7 +234,7 @@ def lost_after_storing(engine: Engine) -> Iterator[None]:
         assert driver is not None
         driver.pgconn.exec_(b"COMMIT")
         driver.pgconn.exec_(b"BEGIN")  # or the driver would see that there is nothing left to commit
-        _end(engine, connection)
+        end(engine, connection)
 
     event.listen(engine, "commit", lose)
     yield

@@ -183,3 +183,12 @@ def test_who_has_something_to_write_waits_for_their_turn(
         patch.setattr(connections, "LONGEST_WAIT", 0.1)
         answer = author.post(f"/articles/{slug}/{place}", data=fields)
     assert (answer.status_code, "connections.NoTurn" in caplog.text) == (503, True)
+
+
+@pytest.mark.usefixtures("on_postgresql")
+def test_an_answer_that_is_made_stands_though_the_connection_is_lost_then(author: FlaskClient, slug: str) -> None:
+    db.session.rollback()
+    with faulting.killed_at_the_end(db.engine):
+        answer = author.get(f"/articles/{slug}")
+    assert answer.status_code == 200
+    assert author.get(f"/articles/{slug}").status_code == 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -53,9 +53,9 @@ FORMS: dict[str, Callable[[Cast], Form]] = {
 }
 
 
-@pytest.fixture
-def cast(lone_site: Flask, now: datetime) -> Iterator[Cast]:
+def acted(lone_site: Flask) -> Cast:
     """Return people, and comments of theirs, that are committed."""
+    now = datetime.now(UTC)
     article, reader, moderator = factories.open_article(now), factories.account(), factories.account(role=Role.MODERATOR)
     poll, prediction = factories.asked(article)
     comments = [factories.comment(article, by) for by in (factories.account(), reader, factories.guest())]
@@ -70,7 +70,13 @@ def cast(lone_site: Flask, now: datetime) -> Iterator[Cast]:
         reason=clauses.reasons()[0].clause.code,
     )
     db.session.commit()
-    yield made
+    return made
+
+
+@pytest.fixture
+def cast(lone_site: Flask) -> Iterator[Cast]:
+    """Return them as long as a test goes on."""
+    yield acted(lone_site)
     leave_empty()
 
 
