@@ -182,6 +182,7 @@ def _posting(
         yield beside(found, ours, theirs, by="cpu_milliseconds")
     posts = f"{database}: {LATER}"
     yield beside(found, posts, hello, target=peers.COMMENTS)
+    yield beside(found, row, hello)  # what is left for a comment to cost
     yield beside(found, posts, row)
     yield beside(found, posts, row, by="cpu_milliseconds")
 

@@ -103,6 +103,7 @@ def _on(database: str, plan: Plan, folder: Path) -> tuple[list[Comparison], list
     return [
         beside(found, first, hello, target=peers.VOTES),
         beside(found, changed, hello, target=peers.HOT_VOTES),
+        beside(found, row, hello),  # what is left for a vote to cost: the target lies near it
         beside(found, first, row),
         beside(found, changed, row),
         beside(found, first, row, by="milliseconds"),
