@@ -7,12 +7,14 @@ import socket
 import sys
 from typing import TYPE_CHECKING, Any
 
-from granian.constants import Interfaces
-from granian.log import LogLevels
-from granian.server import MTServer
-from granian.server.common import AbstractServer
-
 from config import Config
+from lazily import without
+
+with without("watchfiles"):  # granian loads it where it is installed; `commands.workers` does when it is used
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import MTServer
+    from granian.server.common import AbstractServer
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

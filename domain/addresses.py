@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from email_validator import EmailNotValidError, validate_email
+from typing import TYPE_CHECKING
 
 from domain.errors import N_, Invalid
+from lazily import lazily
+
+if TYPE_CHECKING:
+    import email_validator
+else:
+    email_validator = lazily("email_validator")
 
 LONGEST = 254  # characters, as mail allows and the column holds
 
@@ -16,7 +22,7 @@ def normalised(address: str) -> str:
     """
     shortened = address.strip()[: LONGEST + 1]  # longer ones are refused without being read
     try:
-        found = validate_email(shortened, check_deliverability=False, allow_smtputf8=False, strict=True)
-    except EmailNotValidError as error:
+        found = email_validator.validate_email(shortened, check_deliverability=False, allow_smtputf8=False, strict=True)
+    except email_validator.EmailNotValidError as error:
         raise Invalid(N_("That is not a whole e-mail address. It looks like name@example.org.")) from error
     return (found.ascii_email or found.normalized).lower()

@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
+from lazily import lazily
+
+if TYPE_CHECKING:
+    import markdown_it
+else:
+    markdown_it = lazily("markdown_it")
 
 LONGEST_HEADLINE_MADE = 80  # characters: two lines on a phone
 
 _LONGEST_WORD = 40  # characters on either side of a full stop that tell whether it ends a sentence
-_MARKDOWN = MarkdownIt("commonmark", {"html": False})
 _SENTENCE_END = re.compile(r"[.?!…]+[\"'”’»)\]]*\s+")
 _TITLES = re.compile(r"mrs?|ms|dr|prof|st|gov|sen|rep|gen|col|lt|sgt|rev|hon|pres|vs?")  # a name follows, never a sentence
 _SHORTENED = re.compile(
@@ -36,7 +42,7 @@ class Paragraph:
 def paragraphs(markdown: str) -> list[Paragraph]:
     """Return the paragraphs and headings of a Markdown text, in order."""
     found = []
-    for token in _MARKDOWN.parse(markdown):
+    for token in _markdown().parse(markdown):
         if token.type == "inline" and token.map:
             parts = (" " if part.type in {"softbreak", "hardbreak"} else part.content for part in token.children or ())
             words = " ".join("".join(parts).split())
@@ -94,3 +100,8 @@ def _is_abbreviated(before: str, after: str) -> bool:
     """Whether the full stop between these words belongs to an abbreviation or an initial, and ends no sentence."""
     last = before.rpartition(" ")[2].strip("(“\"'").lower()
     return bool(_TITLES.fullmatch(last) or (_SHORTENED.fullmatch(last) and not _BEGINS.match(after)))
+
+
+@cache
+def _markdown() -> markdown_it.MarkdownIt:
+    return markdown_it.MarkdownIt("commonmark", {"html": False})

@@ -8,14 +8,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
 from html import unescape
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 import nh3
-from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
+
+from lazily import lazily
+
+if TYPE_CHECKING:
+    import markdown_it
+    from markdown_it.rules_inline import StateInline
+else:
+    markdown_it = lazily("markdown_it")
 
 RENDERER_VERSION = 2  # stored with each text, so that a better renderer can find what to render again
 
@@ -30,9 +37,6 @@ _TAG = re.compile(r"""<(?:[^>"]|"[^"]*")*>""")
 # Marks that turn text around for what follows; a text may not reach out of its own box.
 _BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
-_markdown = MarkdownIt("commonmark", {"html": False, "linkify": True}).enable(["linkify", "strikethrough"]).disable(["image"])
-_comment_markdown = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True})
-_comment_markdown.enable(["linkify", "strikethrough"]).disable(["image", "heading", "lheading"])
 _BEFORE_MENTION = re.compile(r"[^\w/.:@#?=&%+-]|_")  # not letters, as in mail addresses, nor what stands in links
 _GOES_ON = re.compile(r"[^\W_]|[-._·][^\W_]")  # "@Ann-Marie" names no Ann, but "@Ann's" does
 
@@ -52,14 +56,14 @@ def line(text: str) -> str:
 
 def comment_html(source: str, people: Mapping[str, str] = NOBODY) -> str:
     """Return the safe HTML of a reader's Markdown. `@` and a name among `people` links to the address that goes with it."""
-    html = _comment_markdown.render(source, {"people": _longest_first(people)})
+    html = _of_comments().render(source, {"people": _longest_first(people)})
     return _sanitised(html, _COMMENT_TAGS, rel="nofollow ugc noopener")
 
 
 def mentioned_in(source: str, people: Mapping[str, str]) -> list[str]:
     """Return the names among `people` that `comment_html` makes links of, in the order of their first mention."""
     found: dict[str, None] = {}
-    _comment_markdown.parse(source, {"people": _longest_first(people), "found": found})
+    _of_comments().parse(source, {"people": _longest_first(people), "found": found})
     return list(found)
 
 
@@ -76,7 +80,7 @@ def ends_name(source: str, place: int) -> bool:
 
 def article_html(source: str) -> str:
     """Return the safe HTML of the newsroom's Markdown. Its first level of headings becomes the second."""
-    html = _markdown.render(source).replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+    html = _of_articles().render(source).replace("<h1>", "<h2>").replace("</h1>", "</h2>")
     return _sanitised(html, _ARTICLE_TAGS, rel="noopener")
 
 
@@ -105,6 +109,23 @@ def _longest_first(people: Mapping[str, str]) -> list[tuple[str, str]]:
     return sorted(people.items(), key=lambda person: len(person[0]), reverse=True)
 
 
+@cache
+def _of_articles() -> markdown_it.MarkdownIt:
+    """Return what renders the newsroom's Markdown."""
+    made = markdown_it.MarkdownIt("commonmark", {"html": False, "linkify": True})
+    return made.enable(["linkify", "strikethrough"]).disable(["image"])
+
+
+@cache
+def _of_comments() -> markdown_it.MarkdownIt:
+    """Return what renders readers' Markdown, in which `@` and a name may be a link."""
+    made = markdown_it.MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True})
+    made.enable(["linkify", "strikethrough"]).disable(["image", "heading", "lheading"])
+    made.inline.add_terminator_char("@")
+    made.inline.ruler.before("emphasis", "mention", _mention)
+    return made
+
+
 def _mention(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the shape of a rule of markdown-it
     """Make a link of `@` and a name: the longest that fits, in whatever case."""
     if state.src[state.pos] != "@" or state.linkLevel or not begins_mention(state.src, state.pos):
@@ -127,10 +148,6 @@ def _link(state: StateInline, label: str, path: str) -> None:
     opening.attrs = {"href": path}
     state.push("text", "", 0).content = label
     state.push("link_close", "a", -1)
-
-
-_comment_markdown.inline.add_terminator_char("@")
-_comment_markdown.inline.ruler.before("emphasis", "mention", _mention)
 
 
 def _without_towers(text: str) -> str:

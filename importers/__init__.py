@@ -6,15 +6,15 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from importers import markdown, text
+from importers import text
 from importers.decoding import decode
 from importers.imported import LONGEST_SOURCE, N_, TOO_LONG, ImportedText, ImportRefused
 from lazily import lazily
 
 if TYPE_CHECKING:
-    from importers import html
+    from importers import html, markdown
 else:
-    html = lazily("importers.html")
+    html, markdown = lazily("importers.html"), lazily("importers.markdown")
 
 __all__ = ["LARGEST_FILE", "ImportRefused", "ImportedText", "read"]
 

@@ -26,7 +26,7 @@ RARE = {
     "watchfiles",
     "yaml",
 }
-RARE |= {"blueprints.gallery"}
+RARE |= {"blueprints.gallery", "email_validator", "markdown_it"}
 DRIVERS = {"psycopg", "redis"}
 
 

@@ -14,7 +14,7 @@ from bench.servers import family
 from commands import workers
 from config import ROOT, Config
 
-PATIENCE = 20.0  # seconds, on a busy machine
+PATIENCE = 90.0  # seconds, on a busy machine
 # A program with two workers, each of which writes down its number, its role and what it was started with.
 PROGRAM = """
 import os, signal, sys, time
