@@ -23,9 +23,17 @@ from tests.browser.kept import KeptPages
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_START = 180  # seconds
+LONGEST_TEST = 400  # seconds, of which all but a few are two starts of a site on a busy machine
 expect.set_options(timeout=20_000)  # a busy machine is no fault of a page
 QUIET = "--disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
 PHONE = ViewportSize(width=390, height=844)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the first test that needs a site the time to start it."""
+    for item in items:
+        if item.nodeid.startswith("tests/browser/"):
+            item.add_marker(pytest.mark.timeout(LONGEST_TEST))
 
 
 @dataclass(frozen=True)
