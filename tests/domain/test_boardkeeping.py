@@ -28,6 +28,11 @@ def names(section: str = "City", period: Period = Period.ALL) -> list[str | None
     return [place.reader.name for place in leaderboards.board(section=section, period=period)]
 
 
+def everywhere() -> list[list[str | None]]:
+    """Return who stands on each board, of all sections and of the one."""
+    return [names(section, period) for section in ("", "City") for period in Period]
+
+
 def test_the_job_that_scores_makes_the_boards(scored: list[Prediction]) -> None:
     rival = factories.account()
     for number in range(10):
@@ -40,11 +45,12 @@ def test_the_job_that_scores_makes_the_boards(scored: list[Prediction]) -> None:
     assert rival.name in names()
 
 
-def test_scores_that_are_taken_back_leave_the_boards(scored: list[Prediction], now: datetime) -> None:
+def test_scores_that_are_taken_back_leave_the_boards(scored: list[Prediction], reader: Reader, now: datetime) -> None:
+    assert everywhere() == [[reader.name]] * 8
     ledgers.end(scored[0], act=ResolutionAct.ANNULLED)
     scorekeeping.score(scored[0], now=now)
     boardkeeping.renew(now=now)
-    assert not names()
+    assert everywhere() == [[]] * 8
 
 
 @pytest.mark.usefixtures("scored")
@@ -60,7 +66,7 @@ def test_what_a_law_hides_leaves_the_boards_at_once(scored: list[Prediction], no
     editor = factories.account(role=Role.EDITOR)
     setting = legal.LegalSetting(state=LegalState.COURT_ORDER, jurisdiction="Norway", hides_counts=True)
     legal.change(scored[0].article, setting, by=editor, now=now)
-    assert [names(section, period) for section in ("", "City") for period in Period] == [[]] * 8
+    assert everywhere() == [[]] * 8
 
 
 def test_an_article_takes_its_scores_into_another_section(scored: list[Prediction], now: datetime) -> None:
