@@ -30,6 +30,7 @@ if "--role" in sys.argv:
     workers.begin(sys.argv[sys.argv.index("--role") + 1], work)
 workers.start(["web", "jobs"], work)
 """
+CHANGING = "from pathlib import Path; workers.end_at_changes(Path(sys.argv[1]).parent)"
 STUBBORN = "signal.signal(signal.SIGTERM, signal.SIG_IGN)"
 
 
@@ -90,6 +91,14 @@ def test_a_worker_that_ends_by_itself_is_followed_by_another(watched: Watched) -
 def test_hanging_up_starts_all_workers_anew(watched: Watched) -> None:
     watched.begun(2)
     watched.main.send_signal(signal.SIGHUP)
+    assert {line[1] for line in watched.begun(4)[2:]} == {"web", "jobs"}
+
+
+@pytest.mark.parametrize("watched", [CHANGING], indirect=True)
+def test_a_changed_file_starts_those_anew_that_look_for_changes(watched: Watched, tmp_path: Path) -> None:
+    watched.begun(2)
+    time.sleep(1)  # until they look
+    (tmp_path / "changed.py").write_text("")
     assert {line[1] for line in watched.begun(4)[2:]} == {"web", "jobs"}
 
 
