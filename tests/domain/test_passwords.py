@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from argon2 import extract_parameters
 
 from domain import passwords
 from domain.errors import Invalid
@@ -80,3 +81,7 @@ def test_an_accent_may_be_typed_either_way() -> None:
 @pytest.mark.parametrize("password_hash", [None, "", "not a hash", "$argon2id$v=19$broken"])
 def test_nothing_fits_where_there_is_no_hash(password_hash: str | None) -> None:
     assert not passwords.fits("four plain words here", password_hash)
+
+
+def test_looking_for_the_password_of_no_account_costs_what_looking_for_any_does() -> None:
+    assert extract_parameters(passwords.OF_NO_ACCOUNT) == extract_parameters(passwords.hashed("several words in a row"))
