@@ -103,6 +103,18 @@ AS_THEY_ARE = (  # columns that a view hands on
     *("best_rank", "common_rank", "take", "camp", "outcome", "outcome_id", "chance", "appeared"),
 )
 PARENT, ANSWERED = aliased(Comment), aliased(Reader)
+WRITER = (
+    Comment.reader_id,
+    Reader.public_id,
+    Reader.name,
+    Reader.role,
+    Reader.registered_at,
+)  # what `writer_of` needs of a row
+ANSWERED_WRITER = (  # and `answered_of`
+    *(ANSWERED.id.label("answered_reader_id"), ANSWERED.public_id.label("answered_public_id")),
+    *(ANSWERED.name.label("answered_name"), ANSWERED.role.label("answered_role")),
+    *(ANSWERED.registered_at.label("answered_registered_at"), PARENT.state.label("answered_state")),
+)
 
 
 def of(comment_ids: Sequence[int], *, viewer: Reader | None, article: Article) -> dict[int, CommentView]:
@@ -134,14 +146,12 @@ def _whole() -> Select[*tuple[Any, ...]]:
         select(
             *(Comment.id, Comment.article_id, Comment.parent_id, Comment.root_id, Comment.number, Comment.state),
             *(Comment.body_html, Comment.language, Comment.posted_at, Comment.edited_at, Comment.picked_at),
-            *(Comment.good, Comment.replies, Comment.best_rank, Comment.common_rank, Comment.reader_id),
+            *(Comment.good, Comment.replies, Comment.best_rank, Comment.common_rank),
             *(Comment.appeared, Visit.seen),
-            *(Reader.public_id, Reader.name, Reader.role, Reader.registered_at),
+            *WRITER,
             *(OpinionChoice.label.label("take"), OpinionChoice.camp),
             *(Outcome.label.label("outcome"), Outcome.id.label("outcome_id"), ForecastProbability.probability.label("chance")),
-            *(ANSWERED.id.label("answered_id"), ANSWERED.public_id.label("answered_public_id")),
-            *(ANSWERED.name.label("answered_name"), ANSWERED.role.label("answered_role")),
-            *(ANSWERED.registered_at.label("answered_registered_at"), PARENT.state.label("answered_state")),
+            *ANSWERED_WRITER,
         )
         .join(Reader, Reader.id == Comment.reader_id)
         .outerjoin(OpinionChoice, OpinionChoice.id == Comment.choice_id)
@@ -168,11 +178,9 @@ def _view(
     return CommentView(
         **{name: getattr(row, name) for name in AS_THEY_ARE},
         shown=shown,
-        author=Author(
-            id=row.reader_id, public_id=row.public_id, name=row.name, role=row.role, is_guest=row.registered_at is None
-        ),
+        author=writer_of(row),
         is_article_author=row.reader_id == article.author_id,
-        answers=_answered(row),
+        answers=answered_of(row),
         body_html=row.body_html if shown is not Shown.PLACE else "",
         is_picked=row.picked_at is not None,
         entry=entry,
@@ -196,11 +204,18 @@ def _own(view: CommentView, row: Any) -> CommentView:
     return replace(view, is_answered=row.is_answered, edit_waits=row.edit_waits)
 
 
-def _answered(row: Any) -> Author | None:
+def writer_of(row: Any) -> Author:
+    """Return who wrote the comment of a row with `WRITER`."""
+    is_guest = row.registered_at is None
+    return Author(id=row.reader_id, public_id=row.public_id, name=row.name, role=row.role, is_guest=is_guest)
+
+
+def answered_of(row: Any) -> Author | None:
+    """Return who wrote what the comment of a row with `ANSWERED_WRITER` answers, while that can be read."""
     if row.answered_state not in SHOWN:
         return None
     return Author(
-        id=row.answered_id,
+        id=row.answered_reader_id,
         public_id=row.answered_public_id,
         name=row.answered_name,
         role=row.answered_role,

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import bindparam, select
 
-from domain.commentviews import Author, muted_by
+from domain.commentviews import ANSWERED, ANSWERED_WRITER, PARENT, WRITER, Author, answered_of, muted_by, writer_of
 from extensions import db
 from models import SHOWN, Article, Comment, CommentState, Reader
 
@@ -43,18 +42,23 @@ class Transcript:
     next_after: int | None
 
 
-_PARENT, _ANSWERED = aliased(Comment), aliased(Reader)
 _LINES = (
     select(
-        *(Comment.id, Comment.state, Comment.posted_at, Comment.edited_at, Comment.body_html, Comment.language),
-        *(Reader.id.label("reader_id"), Reader.public_id, Reader.name, Reader.role, Reader.registered_at),
-        *(_ANSWERED.id.label("answered_reader_id"), _ANSWERED.public_id.label("answered_public_id"), Comment.parent_id),
-        *(_ANSWERED.name.label("answered_name"), _ANSWERED.role.label("answered_role")),
-        _ANSWERED.registered_at.label("answered_registered_at"),
+        *(
+            Comment.id,
+            Comment.state,
+            Comment.posted_at,
+            Comment.edited_at,
+            Comment.body_html,
+            Comment.language,
+            Comment.parent_id,
+        ),
+        *WRITER,
+        *ANSWERED_WRITER,
     )
     .join(Reader, Reader.id == Comment.reader_id)
-    .outerjoin(_PARENT, and_(_PARENT.id == Comment.parent_id, _PARENT.state.in_(SHOWN)))
-    .outerjoin(_ANSWERED, _ANSWERED.id == _PARENT.reader_id)
+    .outerjoin(PARENT, PARENT.id == Comment.parent_id)
+    .outerjoin(ANSWERED, ANSWERED.id == PARENT.reader_id)
     .where(Comment.article_id == bindparam("article"), Comment.id > bindparam("after"), Comment.state.in_(SHOWN))
     .order_by(Comment.article_id, Comment.id)
     .limit(MOST + 1)
@@ -73,10 +77,9 @@ def transcript_of(article: Article, *, viewer: Reader | None, after: int = 0) ->
 
 def _line(row: Any, article: Article, muted: Collection[int]) -> Line:
     is_put_aside, is_muted = row.state is CommentState.LIMITED, row.reader_id in muted
-    author = Author(id=row.reader_id, public_id=row.public_id, name=row.name, role=row.role, is_guest=row.registered_at is None)
     return Line(
         id=row.id,
-        author=author,
+        author=writer_of(row),
         is_article_author=row.reader_id == article.author_id,
         posted_at=row.posted_at,
         is_edited=row.edited_at is not None,
@@ -84,18 +87,6 @@ def _line(row: Any, article: Article, muted: Collection[int]) -> Line:
         language=row.language,
         is_put_aside=is_put_aside,
         is_muted=is_muted,
-        answers=_answered(row),
+        answers=answered_of(row),
         answered_id=row.parent_id,
-    )
-
-
-def _answered(row: Any) -> Author | None:
-    if row.answered_reader_id is None:
-        return None
-    return Author(
-        id=row.answered_reader_id,
-        public_id=row.answered_public_id,
-        name=row.answered_name,
-        role=row.answered_role,
-        is_guest=row.answered_registered_at is None,
     )
