@@ -51,8 +51,13 @@ class Web(MTServer):
         )
 
     def serve(self, *_given: object) -> None:
-        """Answer until this process is told to end, then finish what was asked."""
+        """Answer until `end`, then finish what was asked."""
         AbstractServer.serve(self, target_loader=lambda: self._app, wrap_loader=False)
+
+    def end(self) -> None:
+        """Let `serve` finish, also if it has not begun."""
+        self.interrupt_signal = True
+        self.main_loop_interrupt.set()
 
     def _check_gil(self) -> None:
         pass

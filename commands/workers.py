@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import jobs
-from commands.watcher import HEEDED
+from commands.watcher import ENDS, HEEDED
 from commands.webserver import Web
 from config import Config
 from lazily import lazily
@@ -61,21 +61,26 @@ def _copy(role: str, work: Callable[[str], None]) -> int:
 
 
 def begin(role: str, work: Callable[[str], None]) -> NoReturn:
-    """Be the worker of a role until it is told to end; nothing comes after. An answer that hangs would hold up an ordinary end."""
+    """Be the worker of a role until it is told to end; nothing comes after. An answer that hangs would hold up an ordinary end.
+
+    The signals that end it are held back from the start to the last, and waited for by `when_told` or the work itself: Python
+    hears of one that comes while its main thread lies down to wait only when something else wakes it.
+    """
     code = 1
     try:
         os.setpgid(0, 0)  # Ctrl-C reaches a terminal's whole group; the main process hands it on, once
         with suppress(OSError):
             NAMED.write_text(f"foresay-{role}")
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, HEEDED)
+        signal.pthread_sigmask(signal.SIG_SETMASK, ENDS)
         threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
         work(role)
         code = 0
     except Exception:
         logging.getLogger("foresay").exception("worker failed")
     finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        with suppress(OSError):  # nobody reads it any more
+            sys.stdout.flush()
+            sys.stderr.flush()
         os._exit(code)
 
 
@@ -84,12 +89,24 @@ def work(role: str, app: WSGIApplication, config: Config) -> None:
     consumer = jobs.start_consumer() if role != "web" else None
     try:
         if role == "jobs":
-            _wait_for_the_end()
+            signal.sigwait(ENDS)
         else:
-            Web(app, config).serve()
+            web = Web(app, config)
+            when_told(web.end)
+            web.serve()
     finally:
         if consumer:
             consumer.stop(graceful=True)
+
+
+def when_told(end: Callable[[], object]) -> None:
+    """Do this, in another thread, as soon as this process is told to end."""
+
+    def wait() -> None:
+        signal.sigwait(ENDS)
+        end()
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def end_at_changes(folder: Path) -> None:
@@ -101,13 +118,6 @@ def end_at_changes(folder: Path) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, daemon=True).start()
-
-
-def _wait_for_the_end() -> None:
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: ended.set())
-    ended.wait()
 
 
 def _end_with(main: int) -> None:

@@ -30,8 +30,18 @@ if "--role" in sys.argv:
     workers.begin(sys.argv[sys.argv.index("--role") + 1], work)
 workers.start(["web", "jobs"], work)
 """
-CHANGING = "from pathlib import Path; workers.end_at_changes(Path(sys.argv[1]).parent)"
-STUBBORN = "signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+OBEDIENT = "workers.when_told(lambda: os._exit(0))"
+STUBBORN = "pass"
+CHANGING = f"from pathlib import Path; workers.end_at_changes(Path(sys.argv[1]).parent); {OBEDIENT}"
+# Says that it begins, and when it is told to end; between these it takes a moment.
+SLOW = """
+    def say(word):
+        with open(sys.argv[1], "a") as told:
+            print(os.getpid(), word, file=told, flush=True)
+    say("begins")
+    time.sleep(1)
+    workers.when_told(lambda: (say("ends"), os._exit(0)))
+"""
 
 
 class Watched:
@@ -67,7 +77,7 @@ def is_gone(pid: int) -> bool:
         return True
 
 
-@pytest.fixture(params=[""])
+@pytest.fixture(params=[OBEDIENT])
 def watched(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Watched]:
     made = Watched(tmp_path, request.param)
     yield made
@@ -123,6 +133,14 @@ def test_being_told_twice_ends_workers_that_take_their_time(watched: Watched) ->
     time.sleep(0.5)  # signals of one kind that come at once are one
     watched.main.send_signal(signal.SIGINT)
     assert watched.main.wait(PATIENCE) == 0
+
+
+@pytest.mark.parametrize("watched", [SLOW], indirect=True)
+def test_a_worker_hears_that_it_shall_end_though_it_had_not_listened_yet(watched: Watched) -> None:
+    watched.begun(2)
+    watched.main.terminate()
+    watched.main.wait(PATIENCE)
+    assert [line[1] for line in watched.begun(4)].count("ends") == 2
 
 
 def test_workers_do_not_outlive_a_main_process_that_was_killed(watched: Watched) -> None:
