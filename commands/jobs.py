@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import signal
-import threading
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
 from commands.hosts import warn_of_own_keys
+from commands.watcher import ENDS
 from jobs import start_consumer
 
 group = AppGroup("jobs", help="Work that can wait.")
@@ -18,11 +18,11 @@ group = AppGroup("jobs", help="Work that can wait.")
 @group.command("work")
 def work() -> None:
     """Work off the queue until interrupted."""
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: ended.set())
+    signal.pthread_sigmask(
+        signal.SIG_BLOCK, ENDS
+    )  # in the threads begun from here on as well: none takes it from the wait below
     warn_of_own_keys(current_app.extensions["foresay"])
     consumer = start_consumer()
     click.echo("working (Ctrl-C ends it)")
-    ended.wait()
+    signal.sigwait(ENDS)
     consumer.stop(graceful=True)
