@@ -5,6 +5,7 @@ from __future__ import annotations
 from tables.base import UTCDateTime
 from tables.discussion import (
     IS_HELD,
+    IS_TAKEN_AWAY,
     SHOWN,
     Article,
     Comment,
@@ -92,6 +93,7 @@ from tables.screening import ArticleSubject, Finding, Referral, ReferralKind, Sc
 __all__ = [
     "IS_HELD",
     "IS_PUBLIC",
+    "IS_TAKEN_AWAY",
     "SHOWN",
     "Appeal",
     "Article",

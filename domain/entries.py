@@ -73,6 +73,7 @@ def enter(
         undoes_id=undoes.id if undoes else None,
         made_at=now,
     )
+    comment.was_approved |= act is ModerationAct.APPROVED
     flag_modified(comment, "state")  # what was kept as it is has been decided too: the version moves on
     visibility.show_as(comment, to_state, now=now)
     db.session.add(entry)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import bindparam, case, exists, false, func, select
+from sqlalchemy import bindparam, case, exists, false, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from domain import heat, linkchecks
@@ -20,13 +20,12 @@ from domain.wordkeeping import VERSIONS, Kept
 from domain.words import Hit
 from extensions import db
 from models import (
+    IS_TAKEN_AWAY,
     Article,
     ArticleSubject,
     Comment,
     CommentState,
     Finding,
-    ModerationAct,
-    ModerationEntry,
     Reader,
     Sanction,
     SanctionKind,
@@ -40,13 +39,8 @@ _RESTRICTED = (CommentState.HELD, CommentState.LIMITED, CommentState.REMOVED, Co
 
 
 _others = (Comment.reader_id == bindparam("reader")) & (Comment.id != bindparam("apart"))
-_is_trusted = exists().where(
-    _others,
-    Comment.state == CommentState.PUBLISHED,
-    ModerationEntry.comment_id == Comment.id,
-    ModerationEntry.act == ModerationAct.APPROVED,
-)
-_was_removed = exists().where(_others, Comment.state.in_((CommentState.REMOVED, CommentState.DISABLED)))
+_is_trusted = exists().where(_others, Comment.was_approved, Comment.state == CommentState.PUBLISHED)
+_was_removed = exists().where(_others, text(IS_TAKEN_AWAY))
 _has_ended = Sanction.ended_at.is_not(None) | (Sanction.ends_at <= bindparam("now", type_=UTCDateTime()))
 _is_held = exists().where(
     Sanction.reader_id == bindparam("reader"), Sanction.kind == SanctionKind.HELD, ~func.coalesce(_has_ended, false())
@@ -54,7 +48,7 @@ _is_held = exists().where(
 _STANDING = select(
     *VERSIONS,
     _is_trusted.label("is_trusted"),
-    case((_is_trusted, false()), else_=_was_removed).label("had_one_removed"),
+    _was_removed.label("had_one_removed"),
     _is_held.label("is_held"),
 )
 
@@ -116,7 +110,7 @@ class Text:
 
     @property
     def had_one_removed(self) -> bool:
-        """Whether another comment of its author was removed. Not asked of those who are trusted."""
+        """Whether another comment of its author was removed."""
         return bool(self._standing.had_one_removed)
 
     @property
@@ -179,10 +173,9 @@ class Text:
     @cached_property
     def record(self) -> Record:
         """Return how the author's other comments fared."""
-        approved = exists().where(ModerationEntry.comment_id == Comment.id, ModerationEntry.act == ModerationAct.APPROVED)
         counted = select(
-            func.count(case((approved & (Comment.state == CommentState.PUBLISHED), 1))),
-            func.count(case((Comment.state.in_((CommentState.REMOVED, CommentState.DISABLED)), 1))),
+            func.count(case((Comment.was_approved & (Comment.state == CommentState.PUBLISHED), 1))),
+            func.count(case((text(IS_TAKEN_AWAY), 1))),
         )
         mine = counted.where(Comment.reader_id == self.by.id, Comment.id != (self.of.id if self.of else 0))
         return Record(*db.session.execute(mine).one())

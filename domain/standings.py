@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from domain.statements import RESTRICTED
@@ -46,11 +46,10 @@ def of(reader_ids: Collection[int]) -> dict[int, Standing]:
 
 
 def _records(reader_ids: Collection[int]) -> dict[int, Record]:
-    approved = exists().where(ModerationEntry.comment_id == Comment.id, ModerationEntry.act == ModerationAct.APPROVED)
     tallied = select(
         Comment.reader_id,
         func.count(),
-        func.count(case((approved & Comment.state.in_(SHOWN), 1))),
+        func.count(case((Comment.was_approved & Comment.state.in_(SHOWN), 1))),
         func.count(case((Comment.state.in_(RESTRICTED), 1))),
     )
     rows = db.session.execute(tallied.where(Comment.reader_id.in_(reader_ids)).group_by(Comment.reader_id)).all()

@@ -119,6 +119,9 @@ HELD = sa.text("state = 'held'")
 IS_HELD = "comment.state = 'held'"  # as text, so that every database knows the index of held comments by it
 OPEN = sa.text("settled_by_id IS NULL")
 REPLY = sa.text("root_id IS NOT NULL")  # or SQLite looks for first comments among all that have no first
+TAKEN_AWAY = sa.text("state IN ('removed', 'disabled')")
+IS_TAKEN_AWAY = "comment.state IN ('removed', 'disabled')"  # as text, for the same reason
+APPROVED_ON_SQLITE, APPROVED_ON_POSTGRESQL = sa.text("was_approved = 1"), sa.text("was_approved")
 SHOWN_REPLY = sa.text(
     "root_id IS NOT NULL AND state IN ('published', 'limited')"
 )  # however many of a thread are held or removed
@@ -174,6 +177,8 @@ class Comment(Model):
         Index("ix_comment_by_article", "article_id", "id"),
         Index("ix_comment_by_reader", "reader_id", "article_id", "id"),
         Index("ix_comment_held", "id", sqlite_where=HELD, postgresql_where=HELD),
+        Index("ix_comment_approved", "reader_id", sqlite_where=APPROVED_ON_SQLITE, postgresql_where=APPROVED_ON_POSTGRESQL),
+        Index("ix_comment_taken_away", "reader_id", sqlite_where=TAKEN_AWAY, postgresql_where=TAKEN_AWAY),
         ForeignKeyConstraint(
             ["parent_id", "article_id"], ["comment.id", "comment.article_id"], name="fk_comment_parent_same_article"
         ),
@@ -201,6 +206,7 @@ class Comment(Model):
     choice_id: Mapped[int | None] = reference("opinion_choice.id")
     forecast_id: Mapped[int | None] = reference("forecast.id")
     state: Mapped[CommentState] = mapped_column(enum_column(CommentState))
+    was_approved: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # by a moderator, at any time
     version: Mapped[int] = mapped_column(default=1)  # a decision names the version it judged
     posted_at: Mapped[Instant]
     edited_at: Mapped[Instant | None]  # when its author last changed what is shown

@@ -49,6 +49,9 @@ def filled(connection: Connection) -> None:
             place = {"id": comment_id, "article_id": article_id, "parent_id": parent_id, "root_id": root_id, "state": state}
             body = {"body_source": "x", "body_html": "<p>x</p>", "renderer_version": 1}
             inserted(connection, "comment", reader_id=1, version=1, posted_at=NOW, **place, **body)
+    for comment_id, act in ((1, "approved"), (10, "held")):
+        states = {"from_state": "held", "to_state": SAID[comment_id][2]}
+        inserted(connection, "moderation_entry", comment_id=comment_id, act=act, note="", made_at=NOW, **states)
 
 
 @pytest.fixture
@@ -86,6 +89,11 @@ def test_what_is_read_or_answered_is_listed() -> None:
 def test_published_comments_are_counted_and_have_appeared_in_their_order() -> None:
     assert column("published_comments", "article") == column("appeared", "article") == {1: 4, 2: 2, 3: 0}
     assert {one: place for one, place in column("appeared").items() if place} == {1: 1, 2: 2, 5: 3, 9: 4, 11: 1, 12: 2}
+
+
+@pytest.mark.usefixtures("migrated")
+def test_what_a_moderator_approved_is_marked() -> None:
+    assert {one for one, was_approved in column("was_approved").items() if was_approved} == {1}
 
 
 @pytest.mark.usefixtures("migrated")

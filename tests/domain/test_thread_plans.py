@@ -13,6 +13,7 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
 
 from domain import comments, ratings, threads, visits
+from domain.screened import Text
 from domain.threads import Cursor, Sort
 from extensions import db
 from models import Article, Comment, Reader, Verdict
@@ -115,3 +116,15 @@ def test_replies_that_are_shown_are_found_past_any_number_that_are_not(article: 
         (node,) = threads.discussion_of(article, viewer=None, now=now).nodes
     assert [child.view.id for child in node.children] == numbers[MANY - 2 :]
     assert not [step for step in steps if "uq_comment_root_id_number" in step]  # which has all of them
+
+
+def test_how_an_author_stands_is_found_past_any_number_of_their_comments(
+    article: Article, reader: Reader, now: datetime
+) -> None:
+    talks.fill(article, MANY, [reader])
+    db.session.execute(text("ANALYZE"))
+    with plans() as steps:
+        asked = Text(LETTER, reader, now)
+        assert (asked.is_trusted, asked.had_one_removed) == (False, False)
+    used = {word for step in steps for word in step.split() if word.startswith("ix_comment")}
+    assert used == {"ix_comment_approved", "ix_comment_taken_away"}
