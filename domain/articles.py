@@ -152,10 +152,7 @@ def close_due_polls(now: datetime) -> int:
 
 def shown_to(reader: Reader | None, slug: str) -> Article:
     """Return the article with its questions; raise `Missing` where there is none this reader may see."""
-    article = db.session.scalar(_shown(), {"slug": slug})
-    if article is None or not can_see_article(reader, article):
-        raise Missing(N_("There is no such article."))
-    return article
+    return _visible(db.session.scalar(_shown(), {"slug": slug}), reader)
 
 
 _WRITTEN_ON = (
@@ -167,7 +164,10 @@ _WRITTEN_ON = (
 
 def written_on(reader: Reader | None, slug: str) -> Article:
     """Return what `shown_to` does, to be answered and commented on: what only its page shows is looked up when it is asked for."""
-    article = db.session.scalar(_WRITTEN_ON, {"slug": slug})
+    return _visible(db.session.scalar(_WRITTEN_ON, {"slug": slug}), reader)
+
+
+def _visible(article: Article | None, reader: Reader | None) -> Article:
     if article is None or not can_see_article(reader, article):
         raise Missing(N_("There is no such article."))
     return article

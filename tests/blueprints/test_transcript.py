@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from flask.testing import FlaskClient
 
+from extensions import db
 from models import Article, Reader
 from tests import factories, talks
 
@@ -14,6 +15,12 @@ def test_the_page_shows_every_comment_in_full(client: FlaskClient, article: Arti
     written = talks.fill(article, 200, [factories.account()])
     page = client.get(path(article)).text
     assert all(f'<li id="c{one}">' in page for one in written)
+
+
+def test_thousands_are_set_apart(client: FlaskClient, article: Article) -> None:
+    article.published_comments = 12_345
+    db.session.commit()
+    assert "12,345 comments, as they can be read now" in client.get(path(article)).text
 
 
 def test_the_page_does_not_tell_who_thinks_what(client: FlaskClient, article: Article, reader: Reader) -> None:
