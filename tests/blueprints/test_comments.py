@@ -13,6 +13,8 @@ from models import Article, Comment, CommentState, Reader, Report
 from tests import factories
 from tests.statements import counted_statements
 
+MOST_FOR_A_COMMENT = 21  # statements: each costs more than what it finds
+
 
 def post(client: FlaskClient, path: str, **fields: str) -> tuple[int, str]:
     answer = client.post(path, data=fields, follow_redirects=True)
@@ -22,6 +24,14 @@ def post(client: FlaskClient, path: str, **fields: str) -> tuple[int, str]:
 def test_a_registered_readers_comment_appears_at_once(app: Flask, article: Article, reader: Reader) -> None:
     _, page = post(factories.browser_of(app, reader), f"/articles/{article.slug}/comments", body="A **fine** point.")
     assert "A <strong>fine</strong> point." in page
+
+
+def test_a_comment_asks_the_database_little(app: Flask, article: Article, reader: Reader) -> None:
+    browser = factories.browser_of(app, reader)
+    browser.post(f"/articles/{article.slug}/comments", data={"body": "The first, after which what is kept is at hand."})
+    with counted_statements() as statements:
+        browser.post(f"/articles/{article.slug}/comments", data={"body": "A second one, about something else."})
+    assert len(statements) <= MOST_FOR_A_COMMENT
 
 
 def test_a_guest_sees_their_comment_waiting(client: FlaskClient, article: Article) -> None:
