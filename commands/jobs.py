@@ -18,9 +18,7 @@ group = AppGroup("jobs", help="Work that can wait.")
 @group.command("work")
 def work() -> None:
     """Work off the queue until interrupted."""
-    signal.pthread_sigmask(
-        signal.SIG_BLOCK, ENDS
-    )  # in the threads begun from here on as well: none takes it from the wait below
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)  # for the threads that are begun from here on, too
     warn_of_own_keys(current_app.extensions["foresay"])
     consumer = start_consumer()
     click.echo("working (Ctrl-C ends it)")
