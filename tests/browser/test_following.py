@@ -91,7 +91,7 @@ def deliver(page: Page, message: dict[str, object]) -> None:
 
 SHOWN = """async () => {
   const worker = await navigator.serviceWorker.ready;
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 30; tries += 1) {
     const all = await worker.getNotifications();
     if (all.length > 0) return all.map(({ title, body, tag, data }) => ({ title, body, tag, data }));
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -101,8 +101,12 @@ SHOWN = """async () => {
 
 
 def test_a_message_that_arrives_is_shown(worker: Page) -> None:
-    deliver(worker, {"title": "Ann replied to you", "body": "Harbour bridge", "path": "/comments/1#comment-1", "id": 7})
-    assert worker.evaluate(SHOWN) == [
+    shown: list[dict[str, object]] = []
+    for _ in range(8):  # on a busy machine the browser may drop what is handed to a worker that is only starting
+        deliver(worker, {"title": "Ann replied to you", "body": "Harbour bridge", "path": "/comments/1#comment-1", "id": 7})
+        if shown := worker.evaluate(SHOWN):
+            break
+    assert shown == [
         {
             "title": "Ann replied to you",
             "body": "Harbour bridge",
