@@ -46,10 +46,10 @@ def post(
     is, `Invalid` for an empty or too long text, `Conflict` for a parent that takes no reply, and what `restraints` does.
     """
     body = _checked(article, body, parent)
-    restrained = turns.take(article.id, by, now, to=Deed.WRITE)
+    turn = turns.take(article.id, by, now, to=Deed.WRITE)
     if earlier := _repeat_of(article, body, by, parent, now):
         return earlier
-    restraints.check_pace(by, restrained, now)
+    restraints.check_pace(by, turn.under, now)
     root_id = _held_root(article, parent)
     screened = screening.screen(Text(body, by, now, article, is_reply=parent is not None))
     rendered = mentions.rendered(article, body)

@@ -112,9 +112,8 @@ def counted(article: Article, people: Sequence[Reader], now: datetime, *, to: De
 
     Gives each reader's standing, as nobody else can change it now; the block notes there what it makes of it.
     """
-    for one in people:
-        turns.take(article.id, one, now, to=to)
-    standings = [standing_of(article, one) for one in people]
+    taken = [turns.take(article.id, one, now, to=to) for one in people]
+    standings = [Standing() if turn.is_first else standing_of(article, one) for turn, one in zip(taken, people, strict=True)]
     before = [_cells(article, held) for held in standings]
     yield standings
     db.session.flush()

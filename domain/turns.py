@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -9,30 +10,34 @@ from sqlalchemy import bindparam, select
 from domain import restraints
 from domain.errors import N_, Conflict
 from domain.restraints import Deed, Restraints
-from domain.upserts import insert_new
+from domain.upserts import insert_or_lock
 from extensions import db
 from models import Participation, Reader
 
-_MINE = (Participation.article_id == bindparam("article")) & (Participation.reader_id == bindparam("reader"))
-_TURN = select(Participation.began_at).where(_MINE).with_for_update()
 _SHARED = (
     select(Reader).where(Reader.id == bindparam("reader")).with_for_update(read=True).execution_options(populate_existing=True)
 )
 
 
-def take(article_id: int, reader: Reader, now: datetime, *, to: Deed) -> Restraints:
+@dataclass(frozen=True)
+class Turn:
+    """A reader's turn on an article: whether it is their first act there, so that they hold nothing; and what restrains them."""
+
+    is_first: bool
+    under: Restraints
+
+
+def take(article_id: int, reader: Reader, now: datetime, *, to: Deed) -> Turn:
     """Lock the reader's participation in the article until the transaction ends, making it on their first act.
 
     Every vote, forecast and comment goes through here first, so simultaneous submits of one reader are handled one after
     another, and what is read below this line cannot change underneath. The reader's row is re-read under a share lock
-    because their tier decides where a vote is counted. Returns what else restrains them; raises `Restrained` where a sanction
-    keeps them from it.
+    because their tier decides where a vote is counted. Raises `Restrained` where a sanction keeps them from it.
     """
-    if not insert_new(Participation, article_id=article_id, reader_id=reader.id, began_at=now):
-        db.session.execute(_TURN, {"article": article_id, "reader": reader.id})
+    is_first = insert_or_lock(Participation, article_id=article_id, reader_id=reader.id, began_at=now)
     db.session.scalars(_SHARED, {"reader": reader.id}).one()
     _refuse_absorbed(reader)
-    return restraints.check(reader, to, now)
+    return Turn(is_first, restraints.check(reader, to, now))
 
 
 def hold(reader: Reader) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, Insert, Select, bindparam
+from sqlalchemy import CursorResult, Insert, Select, bindparam, false
 from sqlalchemy.dialects import postgresql, sqlite
 
 from extensions import Base, db
@@ -32,9 +32,19 @@ def insert_new(table: type[Base], **values: Any) -> bool:
     return bool(cast("CursorResult[Any]", result).rowcount)
 
 
+def insert_or_lock(table: type[Base], **key: Any) -> bool:
+    """Insert a row, or lock the one with the same key until the transaction ends; return whether it was inserted.
+
+    One statement: an update whose condition never holds locks what it leaves alone (PostgreSQL's "INSERT", ON CONFLICT Clause).
+    """
+    result = db.session.execute(_insert_or_lock(table, _dialect()), key)
+    return bool(cast("CursorResult[Any]", result).rowcount)
+
+
 def inserted(table: type[Row], values: dict[str, Any]) -> Row | None:
     """Insert a row and return it, unless one with the same key is there."""
-    return db.session.scalar(_insert(table).values(**values).on_conflict_do_nothing().returning(table))
+    row: Row | None = db.session.scalar(_inserted(table, _dialect()), values)
+    return row
 
 
 def insert_all_new(table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
@@ -70,6 +80,20 @@ def add_to(table: type[Base], key: dict[str, Any], column: str, amount: int) -> 
 def _insert_new(table: type[Base], dialect: str) -> Insert:
     statement: Insert = INSERTS[dialect](db.metadata.tables[table.__tablename__]).on_conflict_do_nothing()
     return statement.execution_options(preserve_rowcount=True)  # of inserts it is not kept otherwise
+
+
+@cache
+def _inserted(table: type[Base], dialect: str) -> Any:
+    return INSERTS[dialect](table).on_conflict_do_nothing().returning(table)
+
+
+@cache
+def _insert_or_lock(table: type[Base], dialect: str) -> Insert:
+    columns = db.metadata.tables[table.__tablename__]
+    keys = [column.name for column in columns.primary_key]
+    insert: Any = INSERTS[dialect](columns)
+    statement: Insert = insert.on_conflict_do_update(index_elements=keys, set_={keys[0]: columns.c[keys[0]]}, where=false())
+    return statement.execution_options(preserve_rowcount=True)
 
 
 @cache
