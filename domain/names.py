@@ -45,6 +45,7 @@ _ALIKE = str.maketrans(
     }
 )
 _ALIKE_PAIRS = (("rn", "m"), ("vv", "w"))
+JOINING = {pair[0]: pair[1] for pair, _ in _ALIKE_PAIRS}  # a letter, and the one after it with which it looks like a third
 
 
 def checked(name: str, *, site_name: str = "") -> str:

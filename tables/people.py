@@ -42,6 +42,7 @@ class MailPace(enum.Enum):
     DAILY = "daily"
 
 
+BY_BYTES = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")  # an index then leads to a beginning
 ACCOUNT = sa.text("registered_at IS NOT NULL")
 
 
@@ -65,7 +66,7 @@ class Reader(Model):
     public_id: Mapped[str] = mapped_column(sa.String(16), unique=True)
     guest_key_hash: Mapped[Digest | None] = mapped_column(unique=True)
     name: Mapped[ShortText | None]
-    name_skeleton: Mapped[ShortText | None] = mapped_column(unique=True)
+    name_skeleton: Mapped[str | None] = mapped_column(BY_BYTES, unique=True)
     email: Mapped[str | None] = mapped_column(sa.String(254), unique=True)
     password_hash: Mapped[ShortText | None]
     role: Mapped[Role] = mapped_column(enum_column(Role), default=Role.READER)

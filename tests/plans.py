@@ -53,6 +53,28 @@ def whole_reads() -> Iterator[dict[str, set[str]]]:
         event.remove(Engine, "before_cursor_execute", look)
 
 
+@contextmanager
+def plans() -> Iterator[list[str]]:
+    """Give the steps in which every statement on comments that runs inside the block is carried out."""
+    steps: list[str] = []
+    is_asking = False
+
+    def explain(connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        nonlocal is_asking
+        if is_asking or "comment" not in statement or not statement.startswith(("SELECT", "UPDATE")):
+            return
+        is_asking = True
+        how = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "
+        steps.extend(str(row[-1]).strip() for row in connection.exec_driver_sql(how + statement, parameters))
+        is_asking = False
+
+    event.listen(Engine, "before_cursor_execute", explain)
+    try:
+        yield steps
+    finally:
+        event.remove(Engine, "before_cursor_execute", explain)
+
+
 def forbid_what_can_be_avoided() -> None:
     """Let PostgreSQL read a table as it lies only where no index leads to what is asked for: few rows are else read so."""
     if db.engine.dialect.name == "postgresql":

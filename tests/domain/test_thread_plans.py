@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from itertools import product
-from typing import Any
 
 import pytest
-from sqlalchemy import event, text
-from sqlalchemy.engine import Engine
+from sqlalchemy import text
 
 from domain import comments, ratings, threads, visits
 from domain.screened import Text
@@ -18,6 +14,7 @@ from domain.threads import Cursor, Sort
 from extensions import db
 from models import Article, Comment, Reader, Verdict
 from tests import factories, talks
+from tests.plans import plans
 from tests.talks import Shape
 
 MANY = 3_000  # comments: more than a planner would rather read than look up
@@ -34,28 +31,6 @@ def talk(article: Article, reader: Reader) -> list[int]:
 
 
 LETTER = "An answer that is long enough for others like it to be looked for among all that was posted here within a month."
-
-
-@contextmanager
-def plans() -> Iterator[list[str]]:
-    """Give the steps in which every statement on comments that runs inside the block is carried out."""
-    steps: list[str] = []
-    is_asking = False
-
-    def explain(connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        nonlocal is_asking
-        if is_asking or "comment" not in statement or not statement.startswith(("SELECT", "UPDATE")):
-            return
-        is_asking = True
-        how = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "
-        steps.extend(str(row[-1]).strip() for row in connection.exec_driver_sql(how + statement, parameters))
-        is_asking = False
-
-    event.listen(Engine, "before_cursor_execute", explain)
-    try:
-        yield steps
-    finally:
-        event.remove(Engine, "before_cursor_execute", explain)
 
 
 def assert_found_from_indexes(steps: list[str]) -> None:
