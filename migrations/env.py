@@ -40,9 +40,11 @@ with database.engine.connect() as connection:
         **options,
     )
     with context.begin_transaction():
+        before = context.get_context().get_current_heads()
         context.run_migrations()
+        is_changed = context.get_context().get_current_heads() != before
     connection.commit()
-    if connection.dialect.name == "sqlite":
+    if connection.dialect.name == "sqlite" and is_changed:  # it reads everything: half a minute for three gigabytes
         lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         assert not lost, f"rows that point to nothing: {lost[:5]}"  # noqa: S101 - a migration that breaks this is wrong
         connection.rollback()

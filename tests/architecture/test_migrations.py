@@ -14,6 +14,7 @@ from flask_migrate import downgrade, upgrade
 from extensions import db
 from tests.applications import another_app, empty_database
 from tests.architecture.sources import ROOT
+from tests.statements import counted_statements
 
 SCRIPTS = ScriptDirectory(str(ROOT / "migrations"))
 REVISIONS = list(SCRIPTS.walk_revisions())
@@ -69,6 +70,13 @@ def test_migrations_can_be_taken_back_and_made_again() -> None:
     assert schema() == {}
     upgrade()
     assert schema() == before
+
+
+@pytest.mark.usefixtures("migrated")
+def test_a_file_that_was_not_migrated_is_not_read_as_a_whole() -> None:
+    with counted_statements() as statements:
+        upgrade()
+    assert not [one for one in statements if "foreign_key_check" in one]
 
 
 def test_there_is_one_newest_revision() -> None:
