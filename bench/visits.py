@@ -5,38 +5,22 @@ from __future__ import annotations
 import contextvars
 import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from flask import Flask, url_for
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from bench.generate.size import STANDARD
-from blueprints.articles.pulse import key_of
-from domain import mailing, periods
-from domain.tallies import Seen
+from bench.places import Site
 from domain.threads import Sort
-from extensions import db
-from models import (
-    Article,
-    Comment,
-    CommentState,
-    ForecastScore,
-    OutcomeTally,
-    Participation,
-    Prediction,
-    Reader,
-    Role,
-    StatementOfReasons,
-)
-from tests import factories
 
-STAFF = {
+WHO = {  # opens an address, by what it is called or where it is; a reader opens the others
+    "accounts.sign_in": "nobody",
+    "accounts.sign_up": "nobody",
     "moderation": "moderator",
     "appeals": "moderator",
     "conduct": "moderator",
@@ -45,49 +29,41 @@ STAFF = {
     "policy": "editor",
     "statements": "author",
 }
-NOT_READ = {"asset", "gallery.show", "gallery.error", "static"}  # no database is asked
-GUESTS = 100  # who come for the first time: enough for every round
-TYPICAL = 12  # comments and scored questions of the reader who looks around
+NOT_READ = {
+    "accounts.mail_sent": "three sentences for a browser that has just signed up",
+    "policy.index": "leads on to the clauses",
+    "asset": "a file of the build: no database is asked",
+    "gallery.show": "samples that stand in the code, with development switched on alone",
+    "gallery.error": "a page of errors, with development switched on alone",
+    "watching.metrics": "what a watcher reads, where it is switched on: counters of the processes",
+}
+OTHERWISE = {  # pages in whose addresses something else stands than in those of others
+    "accounts.confirm_email": {"token": "confirmation"},
+    "comments.edit": {"comment_id": "own_comment"},
+    "comments.withdrawal": {"comment_id": "own_comment"},
+    "legalnotices.receipt": {"token": "notice_token"},
+    "newsroom.decision": {"article_id": "disputed"},
+    "newsroom.opening": {"article_id": "draft"},
+    "statements.receipt": {"token": "receipt"},
+}
+ROW = re.compile(r"<(?:tr|li|article|entry)\b")  # of a table, a list, a discussion, a feed
 CURSOR = re.compile(r'href="(/articles/[^"?]+\?[^"]*after=[^"]+)"')
 UNDO = re.compile(r"/entries/(\d+)/reversal")
+SHOWING_ROWS = {"text/html", "application/atom+xml"}
+NAMED = ("slug", "standard", "public_id", "key", "confirmation", "notice_token", "receipt", "token", "version", "site_url")
 OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
 
 
 @dataclass(frozen=True)
 class Visit:
-    """An address somebody opens, or a form they send: each call of `send` is one, and returns the status."""
+    """An address somebody opens, or a form they send: each call of `send` is one, and returns the status.
+
+    `rows` returns how many lines, comments or entries the page shows: one that shows more costs more, on a site of any size.
+    """
 
     name: str
     send: Callable[[], int]
-
-
-@dataclass(frozen=True)
-class Site:
-    """A generated site, who looks around, and what there is to look at."""
-
-    app: Flask
-    browsers: Mapping[str, FlaskClient]
-    values: Mapping[str, object]
-    comments: int
-    guests: Iterator[FlaskClient] = field(compare=False)
-
-
-def site_of(app: Flask) -> Site:
-    """Look around in the application's context, and sign people in. Commits."""
-    articles = select(Article).where(Article.opened_at.is_not(None))
-    viral = db.session.scalars(articles.order_by(Article.published_comments.desc()).limit(1)).one()
-    people: dict[str, Reader] = {
-        "reader": _typical(viral),
-        **{role.value: _of_role(role) for role in (Role.MODERATOR, Role.EDITOR)},
-    }
-    newest = select(StatementOfReasons.reader_id).order_by(StatementOfReasons.id.desc()).limit(1)
-    people["author"] = db.session.get_one(Reader, db.session.scalar(newest))
-    browsers = {who: factories.browser_of(app, reader) for who, reader in people.items()}
-    comments = db.session.scalar(select(func.max(Comment.id))) or 0
-    guests = [factories.browser_of(app, factories.guest()) for _ in range(GUESTS)]
-    site = Site(app, browsers, _values(app, viral, people["reader"]), comments, iter(guests))
-    db.session.commit()
-    return site
+    rows: Callable[[], int] = lambda: 0
 
 
 def reading(site: Site) -> Iterator[Visit]:
@@ -95,7 +71,7 @@ def reading(site: Site) -> Iterator[Visit]:
     with site.app.test_request_context():
         paths = [(rule.endpoint, path) for rule in _rules(site.app) for path in _paths(site, rule)]
     for endpoint, path in paths:
-        who = STAFF.get(endpoint.partition(".")[0], "reader")
+        who = WHO.get(endpoint) or WHO.get(endpoint.partition(".")[0], "reader")
         yield _get(site, f"{endpoint} {_told(site, path)}", who, path)
 
 
@@ -105,22 +81,26 @@ def _rules(app: Flask) -> list[Rule]:
 
 
 def _paths(site: Site, rule: Rule) -> Iterator[str]:
-    if not rule.arguments <= site.values.keys():
-        return
-    path = url_for(rule.endpoint, **cast("dict[str, Any]", {name: site.values[name] for name in rule.arguments}))
-    yield path
-    if "slug" in rule.arguments and rule.endpoint.startswith(("articles.", "feeds.")):
+    """Yield where a rule leads. An argument of a new name has to be given a value in `places`, or the page a reason in `NOT_READ`."""
+    otherwise = OTHERWISE.get(rule.endpoint, {})
+    values = {name: site.values[otherwise.get(name, name)] for name in rule.arguments}
+    path = url_for(rule.endpoint, **cast("dict[str, Any]", values))
+    if rule.endpoint != "oembed.show":  # which needs its query
+        yield path
+    if "slug" in rule.arguments and "key" not in rule.arguments and rule.endpoint.startswith(("articles.", "feeds.")):
         yield path.replace(str(site.values["slug"]), str(site.values["standard"]))
     if rule.endpoint == "articles.show":
         yield from _readings(site, path)
     for query in QUERIES.get(rule.endpoint, ()):
-        yield f"{path}?{query}"
+        yield f"{path}?{query.format_map(site.values)}"
 
 
 QUERIES = {
     "articles.news": ("after=0",),
-    "comments.people": ("q=so",),
+    "articles.transcript": ("after={comment_id}",),
+    "comments.people": ("q=so", "q=someone+b", "q=x"),
     "moderation.queue": ("words=toll",),
+    "oembed.show": ("url={site_url}/articles/{slug}", "url={site_url}/comments/{comment_id}"),
     "records.leaderboard": ("period=month", "period=year", "section=City"),
     "newsroom.index": ("q=part",),
 }
@@ -138,7 +118,13 @@ def _readings(site: Site, path: str) -> Iterator[str]:
 
 def _get(site: Site, name: str, who: str, path: str) -> Visit:
     browser = site.browsers[who]
-    return Visit(name, lambda: _opened(browser, path).status_code)
+    return Visit(name, lambda: _opened(browser, path).status_code, lambda: _rows_of(_opened(browser, path)))
+
+
+def _rows_of(page: TestResponse) -> int:
+    if page.mimetype == "text/csv":
+        return page.text.count("\n")
+    return len(ROW.findall(page.text)) if page.mimetype in SHOWING_ROWS else 0
 
 
 def _opened(browser: FlaskClient, path: str, **sent: Any) -> TestResponse:
@@ -152,7 +138,7 @@ def _opened(browser: FlaskClient, path: str, **sent: Any) -> TestResponse:
 
 def _told(site: Site, path: str) -> str:
     """Return an address without what differs between two sites: numbers, keys and names in it."""
-    for name in ("slug", "standard", "public_id", "key", "token"):
+    for name in NAMED:
         path = path.replace(str(site.values[name]), name)
     return re.sub(r"after=[^&]+", "after=…", re.sub(r"\d{2,}", "N", path))
 
@@ -180,7 +166,7 @@ def writing(site: Site) -> Iterator[Visit]:
 
 def _decision(site: Site) -> Visit:
     """Return approving a held comment and taking that back."""
-    versions, browser = itertools.count(cast("int", site.values["version"]), 2), site.browsers["moderator"]
+    versions, browser = itertools.count(cast("int", site.values["held_version"]), 2), site.browsers["moderator"]
     head = {**OWN_PAGE, "Accept": "application/json"}
 
     def decide() -> int:
@@ -191,60 +177,3 @@ def _decision(site: Site) -> Visit:
         return _opened(browser, f"/moderation/entries/{entry[1]}/reversal?place=held", headers=head).status_code
 
     return Visit("decision and its undoing", decide)
-
-
-# --- who and what ------------------------------------------------------------------------------------------------------
-
-
-def _typical(viral: Article) -> Reader:
-    """Return an account that took part in the viral article, with about `TYPICAL` comments and scores."""
-    said = select(func.count()).where(Comment.reader_id == Reader.id).scalar_subquery()
-    scored = select(func.count()).where(ForecastScore.reader_id == Reader.id).scalar_subquery()
-    there = select(Participation.reader_id).where(Participation.article_id == viral.id)
-    sample = select(Reader.id).where(Reader.id.in_(there), Reader.registered_at.is_not(None), Reader.role == Role.READER)
-    near = func.abs(said - TYPICAL) + func.abs(scored - TYPICAL)
-    few = sample.order_by(Reader.id).limit(2_000)
-    return db.session.scalars(select(Reader).where(Reader.id.in_(few)).order_by(near, Reader.id).limit(1)).one()
-
-
-def _of_role(role: Role) -> Reader:
-    return db.session.scalars(select(Reader).where(Reader.role == role).order_by(Reader.id).limit(1)).one()
-
-
-def _standard() -> int:
-    """Return the article that is the same on every site."""
-    asked = select(OutcomeTally.prediction_id).group_by(OutcomeTally.prediction_id)
-    same = asked.having(func.sum(OutcomeTally.forecasts) == STANDARD.forecasts)
-    found = select(Prediction.article_id).where(Prediction.id.in_(same), Prediction.resolution_count > 0)
-    return db.session.scalars(found.order_by(Prediction.article_id).limit(1)).one()
-
-
-def _values(app: Flask, viral: Article, reader: Reader) -> dict[str, object]:
-    """Return what stands in the addresses of this site."""
-    in_viral = (Comment.article_id == viral.id) & (Comment.state == CommentState.PUBLISHED)
-    root = select(Comment.id).where(in_viral, Comment.replies > 1).order_by(Comment.id).limit(1)
-    statement = select(StatementOfReasons.id).order_by(StatementOfReasons.id.desc()).limit(1)
-    held = db.session.scalars(select(Comment).where(Comment.state == CommentState.HELD).order_by(Comment.id).limit(1)).one()
-    period = periods.containing(datetime.now(UTC))
-    assert viral.poll is not None and viral.prediction is not None  # noqa: S101, PT018 - it was made with both
-    return {
-        "slug": viral.slug,
-        "article_id": viral.id,
-        "prediction_id": db.session.scalars(select(Prediction.id).where(Prediction.article_id == _standard())).one(),
-        "standard": db.session.get_one(Article, _standard()).slug,
-        "take": viral.poll.choices[0].id,
-        "outcomes": [outcome.id for outcome in viral.prediction.outcomes],
-        "held": held.id,
-        "version": held.version,
-        "comment_id": db.session.scalar(root),
-        "public_id": reader.public_id,
-        "statement_id": db.session.scalar(statement),
-        "period": str(periods.containing(period.start - timedelta(days=1))),
-        "token": mailing.token_for(reader.id, secret=str(app.secret_key or "")),
-        "key": key_of(viral.id, Seen(takes=True, outcomes=True)),
-        "name": "reported",
-        "asked": "prediction",
-        "noun": "annulment",
-        "code": "abuse",
-        "listed": "suspect",
-    }

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from bench import sites, visits
+from bench import places, sites, visits
 from bench.generate import making
 from bench.generate.size import Size
-from bench.visits import Site, Visit
+from bench.places import Site
+from bench.visits import Visit
 from tests.applications import empty_database
 from tests.plans import forbid_what_can_be_avoided, whole_reads
 
+OK = 200
 SIZE = Size(comments=600, readers=300, votes=6_000, articles_at_least=16)
 
 OF_EVERYTHING = {  # pages whose figures are of all articles, or of all that was ever scored: docs/scaling.md says what they cost
@@ -30,7 +32,7 @@ def site(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with empty_database(database_url, "plans") as url, sites.prepared(url, folder) as app:
         making.make(url, SIZE, now=datetime.now(UTC))
         forbid_what_can_be_avoided()
-        yield visits.site_of(app)
+        yield places.site_of(app)
 
 
 def test_no_page_reads_a_growing_table_as_a_whole(site: Site) -> None:
@@ -39,6 +41,13 @@ def test_no_page_reads_a_growing_table_as_a_whole(site: Site) -> None:
 
 def test_nothing_done_often_reads_a_growing_table_as_a_whole(site: Site) -> None:
     assert_found_from_indexes(visits.writing(site))
+
+
+def test_every_page_there_is_opens(site: Site) -> None:
+    pages = {visit.name: visit.send() for visit in visits.reading(site)}
+    assert {name: status for name, status in pages.items() if status != OK} == {}
+    endpoints = {rule.endpoint for rule in site.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert endpoints - {name.partition(" ")[0] for name in pages} == visits.NOT_READ.keys()
 
 
 def assert_found_from_indexes(opened: Iterator[Visit]) -> None:

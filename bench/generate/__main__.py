@@ -13,7 +13,7 @@ import click
 
 from bench import sites
 from bench.generate import checking, making
-from bench.generate.size import Size
+from bench.generate.size import ARTICLES_AT_LEAST, Size
 
 SHOWN = 50  # things that are wrong
 
@@ -21,7 +21,7 @@ SHOWN = 50  # things that are wrong
 def main() -> int:
     """Make the site; return 1 where the recount finds something wrong."""
     given = _arguments()
-    size = Size(given.comments, given.readers, given.votes, given.seed)
+    size = Size(given.comments, given.readers, given.votes, given.seed, given.articles)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, sites.prepared(given.url, Path(folder)):
         began = perf_counter()
         making.make(given.url, size, now=datetime.now(UTC), is_shown=sys.stderr.isatty())
@@ -41,6 +41,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--comments", type=int, default=1_000, help="1,000 without it")
     parser.add_argument("--readers", type=int, default=100, help="100 without it")
     parser.add_argument("--votes", type=int, default=10_000, help="takes, ratings and forecasts together; 10,000 without it")
+    parser.add_argument("--articles", type=int, default=ARTICLES_AT_LEAST, help=f"at least; {ARTICLES_AT_LEAST} without it")
     parser.add_argument("--seed", type=int, default=1, help="another number makes another site")
     parser.add_argument("--check", type=int, default=1, metavar="N", help="count every N-th piece again (1: all)")
     return parser.parse_args()

@@ -11,10 +11,12 @@ PREDICTING = 4  # one of so many articles asks what will happen
 COMMENTS_EACH = 600  # on average, on a large site
 MIDDLING = 3_300  # comments of the whole site for each article that is much discussed
 VIRAL_SHARE = 0.012  # of all comments: 12,000 of a million
-VIRAL_AT_LEAST = 300  # comments: five pages
+VIRAL_AT_LEAST = 2_000  # comments, and no article has more: twice what any page shows
+MOST_VIRAL = 0.3  # of the comments of a site that has few
 MIDDLING_SHARE = 0.3  # of all comments, on the articles that are much discussed
 TAKES, RATINGS = 0.4, 0.5  # of the votes; the rest are forecasts
-WAITING = 60  # of each thing that waits for moderators, and as many again for a million comments: a desk has its pages full
+WAITING = 200  # of each thing that waits for moderators, and some more for a million comments: all that a page looks through
+MOST_WAITING = 0.15  # of the comments of a site that has few
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Size:
 
     def of_each(self, portion: float) -> float:
         """Return the probability with which a comment is of a kind of which there are so many among all, and some at least."""
-        return portion + WAITING / self.comments
+        return portion + min(WAITING / self.comments, MOST_WAITING)
 
 
 def shares(size: Size) -> list[Share]:
@@ -67,7 +69,7 @@ def viral_place(count: int) -> int:
 
 def _comments(size: Size, count: int) -> list[int]:
     dice = Random(size.seed)  # noqa: S311 - the same each time, not a secret
-    viral = max(VIRAL_AT_LEAST, round(size.comments * VIRAL_SHARE))
+    viral = max(min(VIRAL_AT_LEAST, round(size.comments * MOST_VIRAL)), round(size.comments * VIRAL_SHARE))
     middling = max(min(3, count // 3), size.comments // MIDDLING)
     weights = [dice.uniform(0.5, 1.5) for _ in range(count)]
     chosen = set(dice.sample(range(count), middling))
