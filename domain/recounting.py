@@ -11,16 +11,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, select, text, update
+from sqlalchemy import ColumnElement, Select, Subquery, case, exists, func, select, text, update
 
 from domain import ranking, visibility
 from domain.ranking import Counted
 from domain.upserts import insert_new
 from extensions import db
-from models import SHOWN, Article, Camp, Comment, CommentRating, OpinionChoice, OpinionPoll, RatingTally, Verdict
+from models import (
+    SHOWN,
+    Article,
+    Camp,
+    Comment,
+    CommentRating,
+    ModerationAct,
+    ModerationEntry,
+    OpinionChoice,
+    OpinionPoll,
+    RatingTally,
+    Verdict,
+)
 
 BATCH = 1_000  # rows looked at in one statement: some milliseconds
-OF_COMMENTS = ("replies", "numbered", "is_listed", "good", "poor", "best_rank", "common_rank")
+OF_COMMENTS = ("replies", "numbered", "is_listed", "good", "poor", "best_rank", "common_rank", "was_approved")
 OF_ARTICLES = ("published_comments", "appeared")
 
 
@@ -131,8 +143,9 @@ def _comments_counted(batch: Batch) -> Select[*tuple[Any, ...]]:
     found = select(Comment.id, Comment.article_id, Comment.state, *(getattr(Comment, name) for name in OF_COMMENTS))
     counted = [*_counted(replies, ("replies", "numbered")), *_counted(ratings, ("good", "poor", *_camp_names()))]
     stored = [func.coalesce(tallies.c[name], 0).label(f"stored_{name}") for name in _camp_names()]
+    approved = exists().where(ModerationEntry.comment_id == Comment.id, ModerationEntry.act == ModerationAct.APPROVED)
     return (
-        found.add_columns(*counted, *stored)
+        found.add_columns(*counted, *stored, approved.label("fresh_was_approved"))
         .outerjoin(replies, replies.c.id == Comment.id)
         .outerjoin(ratings, ratings.c.id == Comment.id)
         .outerjoin(tallies, tallies.c.id == Comment.id)
@@ -187,7 +200,7 @@ def _fresh(row: Any, names: Sequence[str]) -> dict[str, int]:
 
 
 def _expected(row: Any, camps: Sequence[str]) -> dict[str, int]:
-    """Return what every counter and rank of a comment should be."""
+    """Return what every counter, rank and mark of a comment should be."""
     counted = _fresh(row, ("replies", "numbered", "good", "poor"))
     best = ranking.best_rank(counted["good"], counted["good"] + counted["poor"])
     fresh = _fresh(row, _camp_names())
@@ -197,6 +210,7 @@ def _expected(row: Any, camps: Sequence[str]) -> dict[str, int]:
         "is_listed": is_listed,
         "best_rank": best,
         "common_rank": ranking.common_rank(best, by_camp, camps),
+        "was_approved": bool(row.fresh_was_approved),
     }
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Row, func, select
 from domain.judging import ASIDE
 from domain.statements import RESTRICTED
 from extensions import db
-from models import Comment, CommentState, ModerationAct, ModerationEntry, Report, StatementOfReasons
+from models import Comment, CommentState, ModerationEntry, Report, StatementOfReasons
 
 BATCH = 1_000  # comments
 
@@ -60,7 +60,7 @@ def state_after(entries: Sequence[Row[Any]], *, posted: CommentState) -> tuple[C
     return state or posted, wrong
 
 
-def _differences(rows: Sequence[Row[int, CommentState, bool]]) -> list[Difference]:
+def _differences(rows: Sequence[Row[int, CommentState]]) -> list[Difference]:
     ids = [row.id for row in rows]
     entries, live, lost = _entries(ids), _live(ids), _lost_reports(ids)
     found = []
@@ -68,8 +68,6 @@ def _differences(rows: Sequence[Row[int, CommentState, bool]]) -> list[Differenc
         state, wrong = state_after(entries[row.id], posted=CommentState.PUBLISHED)
         if row.state is not state:
             wrong.append(f"it is {row.state.value}, and its entries say {state.value}")
-        if row.was_approved is not any(entry.act is ModerationAct.APPROVED for entry in entries[row.id]):
-            wrong.append("whether it was approved is not what its entries say")
         wanted = int(row.state in RESTRICTED)
         if live[row.id] != wanted:
             wrong.append(f"it has {live[row.id]} statements of reasons in force, and should have {wanted}")
@@ -79,8 +77,8 @@ def _differences(rows: Sequence[Row[int, CommentState, bool]]) -> list[Differenc
     return found
 
 
-def _comments(after: int) -> list[Row[int, CommentState, bool]]:
-    found = select(Comment.id, Comment.state, Comment.was_approved).where(Comment.id > after)
+def _comments(after: int) -> list[Row[int, CommentState]]:
+    found = select(Comment.id, Comment.state).where(Comment.id > after)
     return list(db.session.execute(found.order_by(Comment.id).limit(BATCH)))
 
 

@@ -54,9 +54,3 @@ def test_a_restriction_without_its_statement_is_found(app: Flask, removed: Comme
     db.session.commit()
     assert f"comment {removed.id}: it has 0 statements" in run(app).stdout
     assert db.session.scalar(select(Comment.state)) is CommentState.REMOVED
-
-
-def test_an_approval_nobody_gave_is_found(app: Flask, removed: Comment) -> None:
-    db.session.execute(update(Comment).values(was_approved=True))
-    db.session.commit()
-    assert f"comment {removed.id}: whether it was approved is not what its entries say" in run(app).stdout

@@ -11,7 +11,7 @@ from sqlalchemy import delete, update
 from domain import ratings, recounting
 from domain.recounting import Difference
 from extensions import db
-from models import Article, Camp, Comment, CommentState, RatingTally, Reader, Verdict
+from models import Article, Camp, Comment, CommentState, RatingTally, Reader, Role, Verdict
 from tests import factories
 from tests.ratings import crowd_rates, on_side
 from tests.recount import assert_counters_equal_a_recount
@@ -42,6 +42,17 @@ def found() -> set[tuple[str, int, str]]:
 
 def repaired() -> list[Difference]:
     return [one for batch in recounting.batches() for one in recounting.repair(batch)]
+
+
+@pytest.mark.parametrize("is_approved", [False, True])
+def test_a_wrong_mark_of_an_approval_is_found_and_repaired(article: Article, reader: Reader, *, is_approved: bool) -> None:
+    held = factories.comment(article, reader)
+    factories.put(held, CommentState.HELD)
+    if is_approved:
+        factories.approve(held, factories.account(role=Role.MODERATOR))
+    broken(Comment, held.id, was_approved=not is_approved)
+    assert [(one.column, one.counted) for one in repaired()] == [("was_approved", is_approved)]
+    assert found() == set()
 
 
 @pytest.mark.usefixtures("comment")
