@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 from flask import Flask, url_for
 from flask.testing import FlaskClient
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine, event
+from werkzeug.test import Cookie
 
 from blueprints.accounts.confirmation import Claim, token_of
 from blueprints.articles.pulse import key_of
@@ -36,23 +38,32 @@ from tests import (
 from tests.applications import staged
 
 UNSENT = {"button", "checkbox", "file", "radio", "reset", "submit"}  # unless checked
+READING = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK")  # how a statement begins that changes no row by itself
 WHO = ("nobody", "guest", "reader", "moderator", "editor", "admin")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """The cast by their ids, and the names by which things are put into addresses and forms."""
+    """The cast, by the cookie that each has, and the names by which things are put into addresses and forms."""
 
     app: Flask
-    cast: dict[str, int | None]
+    cookies: dict[str, Cookie | None]
     names: dict[str, object]
     own: dict[str, dict[str, object]]
+    pages: dict[str, str] = field(default_factory=dict)
 
     def browser(self, who: str) -> FlaskClient:
-        """Return a browser of one of the cast."""
-        if self.cast[who] is None:
-            return self.app.test_client()
-        return factories.browser_of(self.app, db.session.get_one(Reader, self.cast[who]))
+        """Return a browser of one of the cast, who signed in before anything was tried."""
+        browser, cookie = self.app.test_client(), self.cookies[who]
+        if cookie:
+            browser.set_cookie(cookie.key, cookie.value)
+        return browser
+
+    def page(self, path: str) -> str:
+        """Return a page as the admin has it before anything is tried, which is therefore read once."""
+        if path not in self.pages:
+            self.pages[path] = self.browser("admin").get(path).text
+        return self.pages[path]
 
     def filled(self, texts: dict[str, str], who: str) -> dict[str, str]:
         """Return texts with the names in braces replaced, as one of the cast would send them."""
@@ -80,8 +91,12 @@ def play(app: Flask) -> Scene:
     things |= scene_of_the_desk.names(now)
     own = {who: _belongings(article, reader, author, now) for who, reader in cast.items()}
     db.session.flush()
-    ids = {who: reader.id for who, reader in cast.items()}
-    return Scene(app=app, cast={"nobody": None, **ids}, names=things, own={"nobody": {}, **own})
+    cookies = {who: _cookie_of(factories.browser_of(app, reader)) for who, reader in cast.items()}
+    return Scene(app=app, cookies={"nobody": None, **cookies}, names=things, own={"nobody": {}, **own})
+
+
+def _cookie_of(browser: FlaskClient) -> Cookie | None:
+    return browser.get_cookie("session") or browser.get_cookie("guest")
 
 
 @contextmanager
@@ -93,9 +108,15 @@ def performed(app: Flask) -> Iterator[tuple[Scene, Connection]]:
         yield scene, stage
 
 
+@cache
+def _keys() -> dict[str, str]:
+    """Return the columns of every table's primary key."""
+    return {table.name: ", ".join(table.primary_key.columns.keys()) for table in db.metadata.tables.values()}
+
+
 def rows_of(stage: Connection) -> dict[str, list[tuple[object, ...]]]:
     """Return every row of every table, as the driver has it: thousands of times, and to be compared."""
-    keys = {table.name: ", ".join(table.primary_key.columns.keys()) for table in db.metadata.sorted_tables}
+    keys = _keys()
     selects = [f"SELECT * FROM {name} ORDER BY {key}" for name, key in keys.items()]  # noqa: S608 - our own names
     with closing(stage.connection.cursor()) as cursor:
         if stage.dialect.name == "sqlite":
@@ -106,6 +127,22 @@ def rows_of(stage: Connection) -> dict[str, list[tuple[object, ...]]]:
             rows[name] = list(cursor.fetchall())
             cursor.nextset()
         return rows
+
+
+@contextmanager
+def changes(stage: Connection) -> Iterator[Callable[[], bool]]:
+    """Give a function that says whether any row is another than before: they are read only when something is written."""
+    before: list[dict[str, list[tuple[object, ...]]]] = []
+
+    def read(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not before and not statement.startswith(READING):
+            before.append(rows_of(stage))
+
+    event.listen(Engine, "before_cursor_execute", read)
+    try:
+        yield lambda: bool(before) and rows_of(stage) != before[0]
+    finally:
+        event.remove(Engine, "before_cursor_execute", read)
 
 
 def form_on(page: str, action: str) -> dict[str, list[str]]:

@@ -37,8 +37,8 @@ def request_of(scene: Scene, door: Door, who: str) -> tuple[str, dict[str, Any]]
     given: dict[str, Any] = {**scene.filled(door.sends, who)}
     if not door.form:
         return path, given
-    page = scene.browser("admin").get(scene.address(door.form, door.at, who))
-    return path, {**form_on(page.text, path), **given}
+    page = scene.page(scene.address(door.form, door.at, who))
+    return path, {**form_on(page, path), **given}
 
 
 OPEN, DRAFT = {"slug": "{open}"}, {"slug": "{draft}"}

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from extensions import db
 from tests.architecture import doors, doors_of_conduct, doors_of_oversight, doors_of_the_desk
 from tests.architecture.doors import Door, request_of
-from tests.scene import WHO, Scene, performed, rows_of
+from tests.scene import WHO, Scene, changes, performed
 
 DOORS = [*doors.DOORS, *doors_of_conduct.DOORS, *doors_of_oversight.DOORS, *doors_of_the_desk.DOORS]
 UNSAFE = [door for door in DOORS if door.method not in {"GET", "HEAD"}]
@@ -67,11 +67,10 @@ def tried(scene: Scene, door: Door, stage: Connection) -> dict[str, str]:
     with stage.begin_nested() as row:
         requests = {who: (scene.browser(who), request_of(scene, door, who)) for who in present}
         db.session.commit()
-        before = rows_of(stage)
         for who, (browser, request) in requests.items():
-            with stage.begin_nested() as cell:
+            with stage.begin_nested() as cell, changes(stage) as is_changed:
                 response = knock(browser, door, request, OURS["from our own page"])
-                found[who] = outcome(response, door.method, is_changed=rows_of(stage) != before)
+                found[who] = outcome(response, door.method, is_changed=is_changed())
                 cell.rollback()
         db.session.remove()
         row.rollback()

@@ -19,7 +19,7 @@ from models import Article, Question, Reader, ResolutionAct, Role
 from tests import factories, ledgers
 from tests.applications import staged
 from tests.resolving import resolve
-from tests.scene import rows_of
+from tests.scene import changes
 
 HUGE = "9" * 4_000
 NUMBERS = (
@@ -66,11 +66,11 @@ def send(app: Flask, played: Played, sent: Sent, *, by_guest: bool) -> tuple[Tes
     browser = app.test_client() if by_guest else factories.browser_of(app, reader)
     path = f"/articles/{article.slug}/participation"
     db.session.commit()
-    before = rows_of(stage)
-    response = browser.post(path, data=sent)
-    if response.status_code == 307:  # sent round for a cookie
-        response = browser.post(response.headers["Location"], data=sent)
-    return response, rows_of(stage) != before
+    with changes(stage) as is_changed:
+        response = browser.post(path, data=sent)
+        if response.status_code == 307:  # sent round for a cookie
+            response = browser.post(response.headers["Location"], data=sent)
+        return response, is_changed()
 
 
 def chances(article: Article, *given: str) -> Sent:

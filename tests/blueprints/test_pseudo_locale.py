@@ -18,13 +18,13 @@ from tests.architecture.doors import Door, request_of
 from tests.architecture.markup import has_letters
 from tests.conftest import SeparateContextClient
 from tests.forgotten import forgotten_on, outside_marks
-from tests.scene import WHO, Scene, performed, rows_of
+from tests.scene import WHO, Scene, changes, performed, rows_of
 
 LOOKING = ("nobody", "guest", "reader", "moderator", "editor")
 DOORS = [*doors.DOORS, *doors_of_oversight.DOORS, *doors_of_the_desk.DOORS]
 READ = [door for door in DOORS if door.method == "GET"]
 WRITE = [door for door in DOORS if door.method == "POST"]
-Performance = tuple[Scene, Connection]
+Performance = tuple[Scene, Connection, str]  # and what was written before anything is tried
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +38,8 @@ def performance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Performanc
         with app.app_context():
             upgrade()
             db.session.remove()
-        with performed(app) as performance:
-            yield performance
+        with performed(app) as (scene, stage):
+            yield scene, stage, known(stage)
 
 
 def known(stage: Connection) -> str:
@@ -68,13 +68,14 @@ def in_mail(stage: Connection, texts: str) -> list[str]:
 
 def forgotten(performance: Performance, door: Door, who: str, *, sends: bool = True, accept: str = "text/html") -> list[str]:
     """Knock, follow where it leads, and return the texts that were forgotten on what is shown, and in mail."""
-    scene, stage = performance
+    scene, stage, written = performance
     with stage.begin_nested() as undone:
-        browser, (path, data) = scene.browser(who), request_of(scene, door, who)
-        db.session.commit()
-        answer = browser.open(path, method=door.method, data=data if sends else {}, headers={"Accept": accept})
-        shown = browser.get(answer.headers["Location"]) if answer.status_code in {302, 303} else answer
-        texts = known(stage)
+        browser = scene.browser(who)
+        path, data = request_of(scene, door, who) if sends else (scene.address(door.endpoint, door.at, who), {})
+        with changes(stage) as is_changed:
+            answer = browser.open(path, method=door.method, data=data, headers={"Accept": accept})
+            shown = browser.get(answer.headers["Location"]) if answer.status_code in {302, 303} else answer
+            texts = known(stage) if is_changed() else written
         found = forgotten_on(html_of(shown), texts) + in_mail(stage, texts)
         db.session.remove()
         undone.rollback()
