@@ -65,7 +65,7 @@ def table(*, now: datetime) -> League:
 
 def rows_after(after: int, *, now: datetime) -> list[MethodRow]:
     """Return what the averages are of, on the first questions with ids above `after`; the last piece is empty."""
-    questions = _complete(now).where(MethodScore.prediction_id > after).order_by(MethodScore.prediction_id).limit(PIECE)
+    questions = _complete(now).where(Prediction.id > after).order_by(Prediction.id).limit(PIECE)
     found = select(MethodScore, Prediction.question).join(Prediction, Prediction.id == MethodScore.prediction_id)
     chosen = found.where(MethodScore.method.in_(COMPARED), MethodScore.prediction_id.in_(questions))
     rows = db.session.execute(chosen.order_by(MethodScore.prediction_id, MethodScore.method))
@@ -82,6 +82,6 @@ def _complete(now: datetime) -> Select[int]:
         OpinionPoll.article_id == Prediction.article_id, *is_open, OpinionPoll.visibility != ResultsVisibility.ALWAYS
     )
     is_restricted = select(Article.id).where(Article.id == Prediction.article_id, Article.hides_counts.is_(True))
-    found = select(MethodScore.prediction_id).join(Prediction, Prediction.id == MethodScore.prediction_id)
-    heard = found.where(MethodScore.method.in_(COMPARED), ~is_hidden.exists(), ~is_restricted.exists())
-    return heard.group_by(MethodScore.prediction_id).having(func.count() == len(COMPARED))
+    scored = select(MethodScore.prediction_id).where(MethodScore.method.in_(COMPARED)).group_by(MethodScore.prediction_id)
+    heard = select(Prediction.id).where(Prediction.id.in_(scored.having(func.count() == len(COMPARED))))
+    return heard.where(~is_hidden.exists(), ~is_restricted.exists())

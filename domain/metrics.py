@@ -8,12 +8,12 @@ from __future__ import annotations
 import enum
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import exists, func, select, text
+from sqlalchemy import exists, func, or_, select, text
 from sqlalchemy.orm import aliased
 
 from domain.precision import Precision
@@ -50,24 +50,31 @@ class Dimension(enum.Enum):
     MODERATOR = "moderator"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Decision:
-    """A decision by a person: where, by whom, when, and what became of it."""
+GROUPS = {Dimension.ARTICLE: Article.headline, Dimension.SECTION: Article.section, Dimension.MODERATOR: Reader.name}
 
-    id: int
-    groups: Mapping[Dimension, str]
+
+class Decision(NamedTuple):
+    """A decision by a person: where or by whom, when, and what became of it."""
+
+    group: str | None
+    moderator_id: int
     made_at: datetime
     is_restricting: bool
     is_reversed: bool
     would_restrict: bool | None  # the second opinion, where there is one
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wait:
+class Wait(NamedTuple):
     """How long a text waited for its first decision."""
 
-    groups: Mapping[Dimension, str]
-    seconds: float
+    group: str | None
+    since: datetime
+    made_at: datetime
+
+    @property
+    def seconds(self) -> float:
+        """Return how long: not less than nothing, whatever the clocks said."""
+        return max(0.0, (self.made_at - self.since).total_seconds())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,14 +118,13 @@ class Metrics:
     is_cut: bool  # there were more acts than are read
 
 
+Groups = dict[str, tuple[list[Decision], list[Wait]]]
+
+
 def measured(start: datetime, end: datetime, by: Dimension) -> Metrics:
     """Return the figures of a time, all together and by a dimension."""
-    decisions, waits = _decisions(start, end), [*_held(start, end), *_reported(start, end)]
-    names = {decision.groups[by] for decision in decisions} | {wait.groups[by] for wait in waits}
-    groups = [
-        figures_of(name, [one for one in decisions if one.groups[by] == name], [one for one in waits if one.groups[by] == name])
-        for name in _largest(names, decisions, by)
-    ]
+    decisions, waits = _decisions(start, end, by), [*_held(start, end, by), *_reported(start, end, by)]
+    groups = [figures_of(name, *acts) for name, acts in _largest(_grouped(decisions, waits))]
     return Metrics(
         overall=figures_of("", decisions, waits),
         groups=groups,
@@ -134,7 +140,7 @@ def measured(start: datetime, end: datetime, by: Dimension) -> Metrics:
 def figures_of(name: str, decisions: Sequence[Decision], waits: Sequence[Wait]) -> Figures:
     """Return the figures of some decisions and waits. Pure."""
     times = sorted(wait.seconds for wait in waits)
-    minutes = {(one.groups[Dimension.MODERATOR], one.made_at.replace(second=0, microsecond=0)) for one in decisions}
+    minutes = {(one.moderator_id, one.made_at.replace(second=0, microsecond=0)) for one in decisions}
     asked = [one for one in decisions if one.would_restrict is not None]
     return Figures(
         name=name,
@@ -153,25 +159,30 @@ def percentile(times: Sequence[float], part: float) -> timedelta | None:
     return timedelta(seconds=times[max(0, math.ceil(part * len(times)) - 1)]) if times else None
 
 
-def _largest(names: Iterable[str], decisions: Sequence[Decision], by: Dimension) -> list[str]:
-    counts: defaultdict[str, int] = defaultdict(int)
+def _grouped(decisions: Iterable[Decision], waits: Iterable[Wait]) -> Groups:
+    groups: Groups = defaultdict(lambda: ([], []))
     for decision in decisions:
-        counts[decision.groups[by]] += 1
-    return sorted(names, key=lambda name: (-counts[name], name))[:MOST_GROUPS]
+        groups[decision.group or ""][0].append(decision)
+    for wait in waits:
+        groups[wait.group or ""][1].append(wait)
+    return groups
 
 
-def _decisions(start: datetime, end: datetime) -> list[Decision]:
+def _largest(groups: Groups) -> list[tuple[str, tuple[list[Decision], list[Wait]]]]:
+    return sorted(groups.items(), key=lambda item: (-len(item[1][0]), item[0]))[:MOST_GROUPS]
+
+
+def _decisions(start: datetime, end: datetime, by: Dimension) -> list[Decision]:
     undoing = aliased(ModerationEntry)
     of_it = (StatementOfReasons.entry_id == ModerationEntry.id) & (Appeal.statement_id == StatementOfReasons.id)
     granted = exists().where(of_it, Appeal.is_granted.is_(True))
     found = (
         select(
-            ModerationEntry.id,
-            ModerationEntry.act,
+            GROUPS[by],
+            ModerationEntry.actor_id,
             ModerationEntry.made_at,
-            *_where(),
-            undoing.id.label("undoing"),
-            granted.label("granted"),
+            ModerationEntry.act.in_(RESTRICTING),
+            or_(undoing.id.is_not(None), granted),
             SecondOpinion.would_restrict,
         )
         .select_from(ModerationEntry)
@@ -184,20 +195,10 @@ def _decisions(start: datetime, end: datetime) -> list[Decision]:
         .order_by(ModerationEntry.made_at.desc(), ModerationEntry.id.desc())
         .limit(MOST)
     )
-    return [
-        Decision(
-            id=row.id,
-            groups=_groups(row),
-            made_at=row.made_at,
-            is_restricting=row.act in RESTRICTING,
-            is_reversed=row.undoing is not None or bool(row.granted),
-            would_restrict=row.would_restrict,
-        )
-        for row in db.session.execute(found)
-    ]
+    return [Decision._make(row) for row in db.session.execute(found)]
 
 
-def _held(start: datetime, end: datetime) -> list[Wait]:
+def _held(start: datetime, end: datetime, by: Dimension) -> list[Wait]:
     """Return how long what checks held waited, as far as somebody has decided."""
     held, later = aliased(ModerationEntry), aliased(ModerationEntry)
     first = select(func.min(later.id)).where(
@@ -205,7 +206,7 @@ def _held(start: datetime, end: datetime) -> list[Wait]:
     )
     is_held = held.act.in_((ModerationAct.HELD, ModerationAct.EDIT_HELD)) & held.actor_id.is_(None)
     found = (
-        select(held.made_at.label("since"), ModerationEntry.made_at, *_where())
+        select(GROUPS[by], held.made_at, ModerationEntry.made_at)
         .select_from(held)
         .join(ModerationEntry, ModerationEntry.id == first.scalar_subquery())
         .join(Comment, Comment.id == held.comment_id)
@@ -214,10 +215,10 @@ def _held(start: datetime, end: datetime) -> list[Wait]:
     return _waits(found.order_by(held.made_at.desc()))
 
 
-def _reported(start: datetime, end: datetime) -> list[Wait]:
+def _reported(start: datetime, end: datetime, by: Dimension) -> list[Wait]:
     """Return how long complaints waited that a person has settled."""
     found = (
-        select(Report.made_at.label("since"), ModerationEntry.made_at, *_where())
+        select(GROUPS[by], Report.made_at, ModerationEntry.made_at)
         .select_from(Report)
         .join(ModerationEntry, ModerationEntry.id == Report.settled_by_id)
         .join(Comment, Comment.id == Report.comment_id)
@@ -228,16 +229,7 @@ def _reported(start: datetime, end: datetime) -> list[Wait]:
 
 def _waits(found: Any) -> list[Wait]:
     named = found.join(Article, Article.id == Comment.article_id).join(Reader, Reader.id == ModerationEntry.actor_id)
-    rows = db.session.execute(named.limit(MOST // 2))
-    return [Wait(groups=_groups(row), seconds=max(0.0, (row.made_at - row.since).total_seconds())) for row in rows]
-
-
-def _where() -> tuple[Any, ...]:
-    return Article.headline, Article.section, Reader.name.label("moderator")
-
-
-def _groups(row: Any) -> dict[Dimension, str]:
-    return {Dimension.ARTICLE: row.headline, Dimension.SECTION: row.section, Dimension.MODERATOR: row.moderator or ""}
+    return [Wait._make(row) for row in db.session.execute(named.limit(MOST // 2))]
 
 
 def _tools(start: datetime, end: datetime, table: type[RuleVersion | ClassifierModel], column: Any) -> list[Tool]:

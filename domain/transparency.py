@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, Subquery, case, func, select
 from sqlalchemy.orm import aliased
 
 from domain import suppression
@@ -155,21 +155,18 @@ def _crossed(table: str, rows: Sequence[str], columns: Sequence[str]) -> list[Su
 
 
 def _restrictions(period: Period) -> tuple[list[Clause], dict[Key, int]]:
-    is_machine = ModerationEntry.actor_id.is_(None)
     newest, later = aliased(ClauseVersion), aliased(ClauseVersion)
     number = select(func.max(later.number)).where(later.clause_id == newest.clause_id).scalar_subquery()
-    columns = (PolicyClause.code, newest.title, ClauseVersion.category, ModerationEntry.act, is_machine)
+    acts = _restricting_acts(period)
     found = (
-        select(*columns, func.count())
-        .select_from(ModerationEntry)
-        .join(ClauseVersion, ClauseVersion.id == ModerationEntry.clause_id)
+        select(PolicyClause.code, newest.title, ClauseVersion.category, acts.c.act, acts.c.by_machine, acts.c.count)
+        .join_from(acts, ClauseVersion, ClauseVersion.id == acts.c.clause_id)
         .join(PolicyClause, PolicyClause.id == ClauseVersion.clause_id)
         .join(newest, (newest.clause_id == PolicyClause.id) & (newest.number == number))
-        .where(ModerationEntry.act.in_(RESTRICTING), *_made_in(period))
     )
     counts: Counter[Key] = Counter()
     clauses: dict[str, Clause] = {}
-    for code, title, category, act, by_machine, count in db.session.execute(found.group_by(*columns)):
+    for code, title, category, act, by_machine, count in db.session.execute(found):
         clause = Clause(code=code, title=title, category=category)
         clauses[clause.key] = clause
         for table, row in (
@@ -180,6 +177,13 @@ def _restrictions(period: Period) -> tuple[list[Clause], dict[Key, int]]:
             for key in ((table, row, act.value), (table, row, ALL), (table, ALL, act.value), (table, ALL, ALL)):
                 counts[key] += count
     return sorted(clauses.values(), key=lambda clause: (clause.category.value, clause.code)), dict(counts)
+
+
+def _restricting_acts(period: Period) -> Subquery:
+    """Count the acts before anything is looked up about their clauses: many acts, few clauses."""
+    columns = (ModerationEntry.clause_id, ModerationEntry.act, ModerationEntry.actor_id.is_(None).label("by_machine"))
+    found = select(*columns, func.count().label("count"))
+    return found.where(ModerationEntry.act.in_(RESTRICTING), *_made_in(period)).group_by(*columns).subquery()
 
 
 def _notices(period: Period) -> dict[str, int]:
