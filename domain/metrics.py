@@ -54,11 +54,11 @@ GROUPS = {Dimension.ARTICLE: Article.headline, Dimension.SECTION: Article.sectio
 
 
 class Decision(NamedTuple):
-    """A decision by a person: where or by whom, when, and what became of it."""
+    """A decision by a person: where or by whom, in which minute, and what became of it."""
 
     group: str | None
     moderator_id: int
-    made_at: datetime
+    minute: datetime
     is_restricting: bool
     is_reversed: bool
     would_restrict: bool | None  # the second opinion, where there is one
@@ -68,13 +68,7 @@ class Wait(NamedTuple):
     """How long a text waited for its first decision."""
 
     group: str | None
-    since: datetime
-    made_at: datetime
-
-    @property
-    def seconds(self) -> float:
-        """Return how long: not less than nothing, whatever the clocks said."""
-        return max(0.0, (self.made_at - self.since).total_seconds())
+    seconds: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +134,7 @@ def measured(start: datetime, end: datetime, by: Dimension) -> Metrics:
 def figures_of(name: str, decisions: Sequence[Decision], waits: Sequence[Wait]) -> Figures:
     """Return the figures of some decisions and waits. Pure."""
     times = sorted(wait.seconds for wait in waits)
-    minutes = {(one.moderator_id, one.made_at.replace(second=0, microsecond=0)) for one in decisions}
+    minutes = {(one.moderator_id, one.minute) for one in decisions}
     asked = [one for one in decisions if one.would_restrict is not None]
     return Figures(
         name=name,
@@ -186,16 +180,14 @@ def _decisions(start: datetime, end: datetime, by: Dimension) -> list[Decision]:
             SecondOpinion.would_restrict,
         )
         .select_from(ModerationEntry)
-        .join(Comment, Comment.id == ModerationEntry.comment_id)
-        .join(Article, Article.id == Comment.article_id)
-        .join(Reader, Reader.id == ModerationEntry.actor_id)
         .outerjoin(undoing, undoing.undoes_id == ModerationEntry.id)
         .outerjoin(SecondOpinion, SecondOpinion.entry_id == ModerationEntry.id)
         .where(ModerationEntry.act.in_(DECIDING), ModerationEntry.made_at >= start, ModerationEntry.made_at < end)
         .order_by(ModerationEntry.made_at.desc(), ModerationEntry.id.desc())
         .limit(MOST)
     )
-    return [Decision._make(row) for row in db.session.execute(found)]
+    rows = db.session.execute(_told_apart(found, by))
+    return [Decision(group, who, at.replace(second=0, microsecond=0), *rest) for group, who, at, *rest in rows]
 
 
 def _held(start: datetime, end: datetime, by: Dimension) -> list[Wait]:
@@ -209,10 +201,9 @@ def _held(start: datetime, end: datetime, by: Dimension) -> list[Wait]:
         select(GROUPS[by], held.made_at, ModerationEntry.made_at)
         .select_from(held)
         .join(ModerationEntry, ModerationEntry.id == first.scalar_subquery())
-        .join(Comment, Comment.id == held.comment_id)
         .where(is_held, held.made_at >= start, held.made_at < end)
     )
-    return _waits(found.order_by(held.made_at.desc()))
+    return _waits(found.order_by(held.made_at.desc()), by)
 
 
 def _reported(start: datetime, end: datetime, by: Dimension) -> list[Wait]:
@@ -221,15 +212,22 @@ def _reported(start: datetime, end: datetime, by: Dimension) -> list[Wait]:
         select(GROUPS[by], Report.made_at, ModerationEntry.made_at)
         .select_from(Report)
         .join(ModerationEntry, ModerationEntry.id == Report.settled_by_id)
-        .join(Comment, Comment.id == Report.comment_id)
         .where(ModerationEntry.act.in_(DECIDING), Report.made_at >= start, Report.made_at < end)
     )
-    return _waits(found.order_by(Report.made_at.desc(), Report.id.desc()))
+    return _waits(found.order_by(Report.made_at.desc(), Report.id.desc()), by)
 
 
-def _waits(found: Any) -> list[Wait]:
-    named = found.join(Article, Article.id == Comment.article_id).join(Reader, Reader.id == ModerationEntry.actor_id)
-    return [Wait._make(row) for row in db.session.execute(named.limit(MOST // 2))]
+def _waits(found: Any, by: Dimension) -> list[Wait]:
+    rows = db.session.execute(_told_apart(found, by).limit(MOST // 2))
+    return [Wait(group, max(0.0, (decided - since).total_seconds())) for group, since, decided in rows]
+
+
+def _told_apart(found: Any, by: Dimension) -> Any:
+    """Join what the acts of people are told apart by, and no more: there are many of them."""
+    found = found.where(ModerationEntry.actor_id.is_not(None))
+    if by is Dimension.MODERATOR:
+        return found.join(Reader, Reader.id == ModerationEntry.actor_id)
+    return found.join(Comment, Comment.id == ModerationEntry.comment_id).join(Article, Article.id == Comment.article_id)
 
 
 def _tools(start: datetime, end: datetime, table: type[RuleVersion | ClassifierModel], column: Any) -> list[Tool]:

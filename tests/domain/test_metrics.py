@@ -70,6 +70,14 @@ def test_agreement_is_told_where_a_second_opinion_was_given(
     assert (found.name, found.opinions, found.agreement) == ("City", 4, 0.75)
 
 
+@pytest.mark.parametrize("by", Dimension)
+def test_what_no_person_decided_is_counted_nowhere(article: Article, moderator: Reader, now: datetime, by: Dimension) -> None:
+    one = decide(article, moderator, 1, removes=True)
+    by_itself = {"from_state": one.from_state, "to_state": one.to_state, "clause_id": one.clause_id, "note": "", "detail": ""}
+    db.session.add(ModerationEntry(comment_id=one.comment_id, act=one.act, made_at=now, **by_itself))
+    assert [group.decisions for group in measured(now, by).groups] == [1]
+
+
 def test_a_rule_is_as_precise_as_people_restricted_what_it_pointed_at(
     article: Article, moderator: Reader, now: datetime
 ) -> None:
