@@ -31,6 +31,7 @@ from models import (
 from tests import factories
 
 GUESTS = 100  # who come for the first time: enough for every round
+REPLIES = 20  # of the comment whose thread is opened
 TYPICAL = 12  # comments and scored questions of the reader who looks around
 
 
@@ -91,7 +92,12 @@ def _standard() -> int:
 def _values(app: Flask, viral: Article, reader: Reader) -> dict[str, object]:
     """Return what stands in the addresses of this site."""
     in_viral = (Comment.article_id == viral.id) & (Comment.state == CommentState.PUBLISHED)
-    root = select(Comment.id).where(in_viral, Comment.replies > 1).order_by(Comment.id).limit(1)
+    root = (
+        select(Comment.id)
+        .where(in_viral, Comment.replies > 1)
+        .order_by(func.abs(Comment.replies - REPLIES), Comment.id)
+        .limit(1)
+    )
     statement = select(StatementOfReasons.id).order_by(StatementOfReasons.id.desc()).limit(1)
     held = db.session.scalars(select(Comment).where(Comment.state == CommentState.HELD).order_by(Comment.id).limit(1)).one()
     period = periods.containing(datetime.now(UTC))
