@@ -1,18 +1,22 @@
-"""The league of methods: which way of combining forecasts came nearest, over all questions that are final. Reads only."""
+"""The league of methods: which way of combining forecasts came nearest, over all questions that are final."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import sub
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, delete, func, insert, select, union_all
 
 from domain.methods import BALANCED, CROWD, EVEN, MEAN, MEDIAN, RECENT_MEDIAN
 from extensions import db
-from models import Article, MethodScore, OpinionPoll, Prediction, ResultsVisibility
+from models import Article, MethodScore, MethodSum, OpinionPoll, Prediction, ResultsVisibility
 
 COMPARED = (CROWD, BALANCED, RECENT_MEDIAN, MEDIAN, MEAN, EVEN)
 PLACES = 9  # after the point: two databases may add in another order
+COLUMNS = ("questions", "brier", "logarithmic", "baseline")  # of what is kept of a method
+Sums = tuple[float, ...]  # in their order
+NOTHING: Sums = (0, 0.0, 0.0, 0.0)
 PIECE = 500  # questions read at a time
 
 
@@ -44,44 +48,79 @@ class MethodRow:
 
 
 def table(*, now: datetime) -> League:
-    """Return the methods' averages over the questions that all of them have, where everybody may see takes: one query."""
-    figures = (func.avg(MethodScore.brier), func.avg(MethodScore.logarithmic), func.avg(MethodScore.baseline))
-    found = select(MethodScore.method, func.count(), *figures).where(
-        MethodScore.method.in_(COMPARED), MethodScore.prediction_id.in_(_complete(now))
-    )
-    rows = db.session.execute(found.group_by(MethodScore.method)).all()
-    averages = [
-        Average(
-            method=method,
-            brier=round(float(brier), PLACES),
-            logarithmic=round(float(logarithmic), PLACES),
-            baseline=round(float(baseline), PLACES),
-        )
-        for method, _, brier, logarithmic, baseline in rows
-    ]
+    """Return the methods' averages over the questions that all of them have, where everybody may see takes.
+
+    What the questions add up to is kept; those few that hide takes now are taken away from it.
+    """
+    hidden = _sums(_hidden(now))
+    told = {method: tuple(map(sub, sums, hidden.get(method, NOTHING))) for method, sums in kept().items()}
+    averages = [_average(method, *sums) for method, sums in told.items() if sums[0]]
     averages.sort(key=lambda one: (-one.baseline, COMPARED.index(one.method)))
-    return League(questions=max((count for _, count, *_ in rows), default=0), averages=tuple(averages))
+    return League(questions=max((int(sums[0]) for sums in told.values()), default=0), averages=tuple(averages))
+
+
+def add_up() -> None:
+    """Add up anew what the methods scored, over all questions that all of them have. The caller commits.
+
+    It holds `skills.ONE_AT_A_TIME`, or else one of two that add up at once would miss what the other scored.
+    """
+    db.session.flush()
+    found = recounted()
+    db.session.execute(delete(MethodSum))
+    rows = [{"method": method, **dict(zip(COLUMNS, found.get(method, NOTHING), strict=True))} for method in COMPARED]
+    db.session.execute(insert(MethodSum), rows)
+
+
+def recounted() -> dict[str, Sums]:
+    """Return, of each method, what is kept as the scores make it: how many questions, and the sums of the figures."""
+    return _sums(select(Prediction.id))
+
+
+def kept() -> dict[str, Sums]:
+    """Return, of each method, what is kept."""
+    columns = MethodSum.__table__.c
+    rows = db.session.execute(select(columns.method, *(columns[name] for name in COLUMNS)))
+    return {method: (questions, *map(float, sums)) for method, questions, *sums in rows}
+
+
+def _sums(chosen: Select[int]) -> dict[str, Sums]:
+    """Add up the figures of each method on those of the chosen questions that all have."""
+    figures = [func.sum(getattr(MethodScore, name)) for name in COLUMNS[1:]]
+    heard = _heard().where(MethodScore.prediction_id.in_(chosen))
+    found = select(MethodScore.method, func.count(), *figures).where(
+        MethodScore.method.in_(COMPARED), MethodScore.prediction_id.in_(heard)
+    )
+    rows = db.session.execute(found.group_by(MethodScore.method))
+    return {method: (questions, *map(float, sums)) for method, questions, *sums in rows}
+
+
+def _average(method: str, questions: float, *sums: float) -> Average:
+    brier, logarithmic, baseline = (round(one / questions, PLACES) for one in sums)
+    return Average(method=method, brier=brier, logarithmic=logarithmic, baseline=baseline)
 
 
 def rows_after(after: int, *, now: datetime) -> list[MethodRow]:
     """Return what the averages are of, on the first questions with ids above `after`; the last piece is empty."""
-    questions = _complete(now).where(Prediction.id > after).order_by(Prediction.id).limit(PIECE)
+    told = MethodScore.prediction_id.not_in(_hidden(now))
+    questions = _heard().where(MethodScore.prediction_id > after, told).order_by(MethodScore.prediction_id).limit(PIECE)
     found = select(MethodScore, Prediction.question).join(Prediction, Prediction.id == MethodScore.prediction_id)
     chosen = found.where(MethodScore.method.in_(COMPARED), MethodScore.prediction_id.in_(questions))
     rows = db.session.execute(chosen.order_by(MethodScore.prediction_id, MethodScore.method))
     return [MethodRow(prediction_id=score.prediction_id, question=question, score=score) for score, question in rows]
 
 
-def _complete(now: datetime) -> Select[int]:
-    """Select the questions on which every method that is compared was heard, and whose takes and counts are hidden from nobody.
+def _heard() -> Select[int]:
+    """Select the questions on which every method that is compared was heard."""
+    scored = select(MethodScore.prediction_id).where(MethodScore.method.in_(COMPARED))
+    return scored.group_by(MethodScore.prediction_id).having(func.count() == len(COMPARED))
+
+
+def _hidden(now: datetime) -> Select[int]:
+    """Select the questions whose takes, or whose counts, are hidden from somebody.
 
     The balance of the camps tells of takes, which may still be hidden when it is known what happened.
     """
     is_open = OpinionPoll.closes_at > now, OpinionPoll.closed_at.is_(None)
-    is_hidden = select(OpinionPoll.id).where(
-        OpinionPoll.article_id == Prediction.article_id, *is_open, OpinionPoll.visibility != ResultsVisibility.ALWAYS
-    )
-    is_restricted = select(Article.id).where(Article.id == Prediction.article_id, Article.hides_counts.is_(True))
-    scored = select(MethodScore.prediction_id).where(MethodScore.method.in_(COMPARED)).group_by(MethodScore.prediction_id)
-    heard = select(Prediction.id).where(Prediction.id.in_(scored.having(func.count() == len(COMPARED))))
-    return heard.where(~is_hidden.exists(), ~is_restricted.exists())
+    hiding = select(OpinionPoll.article_id).where(*is_open, OpinionPoll.visibility != ResultsVisibility.ALWAYS)
+    restricted = select(Article.id).where(Article.hides_counts)
+    return select(Prediction.id).where(Prediction.article_id.in_(union_all(hiding, restricted)))

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, insert, select
 
-from domain import boards, grid, histories, methods, scoring, skills
+from domain import boards, grid, histories, league, methods, scoring, skills
 from domain.arrays import NDArray, np
 from domain.methods import History, MethodFigures
 from domain.scoring import Period, QuestionScores
@@ -46,6 +46,7 @@ def score(prediction: Prediction, *, now: datetime) -> None:  # noqa: ARG001 - e
         if combined:
             db.session.execute(insert(MethodScore.__table__), combined)  # type: ignore[arg-type]
     skills.add_up(prediction)
+    league.add_up()
     boards.make_due([prediction.article.section])
     prediction.score_due_at = None
     db.session.flush()

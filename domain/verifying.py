@@ -15,11 +15,11 @@ from typing import Any
 
 from sqlalchemy import func, select, text
 
-from domain import boardkeeping, boards, crowds, questions, recounts, scorekeeping, series, skills
+from domain import boardkeeping, boards, crowds, league, questions, recounts, scorekeeping, series, skills
 from domain.recounts import Recount
 from domain.series import Asked, Point
 from extensions import db
-from models import CrowdForecast, Leaderboard, OpinionPoll, Prediction
+from models import CrowdForecast, Leaderboard, MethodSum, OpinionPoll, Prediction
 
 CLOSE = 2e-6  # between two chances of a line, which has six decimals: two machines may add in another order
 SAME = 1e-9  # between two figures of the crowd forecast
@@ -41,9 +41,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class Check:
-    """One thing to look at in one question, or leaderboard. Between two of them the transaction may be ended."""
+    """One thing to look at in one question, leaderboard or method. Between two of them the transaction may be ended."""
 
-    table: type[Asked | Leaderboard]
+    table: type[Asked | Leaderboard | MethodSum]
     id: int
     look: Callable[[Any, datetime], Iterator[Finding]]
 
@@ -146,6 +146,13 @@ def _board(board: Leaderboard, now: datetime) -> Iterator[Finding]:
         yield Finding(f"{name}: is not what its scores say")
 
 
+def _methods(row: MethodSum, _now: datetime) -> Iterator[Finding]:
+    """Yield what is kept of a method and is not what its scores add up to."""
+    kept, told = league.kept().get(row.method), league.recounted().get(row.method, league.NOTHING)
+    if not _is_close(kept, told, SAME):
+        yield Finding(f"method_sum of {row.method}: is {kept}, should be {told}")
+
+
 def _is_close(one: Any, other: Any, tolerance: float) -> bool:
     """Whether two values, or everything in them, are the same but for what adding in another order makes."""
     if isinstance(one, Mapping) and isinstance(other, Mapping):
@@ -166,8 +173,9 @@ def _said(point: Point) -> str:
     return " ".join(str(value) for value in point[1].values())
 
 
-LOOKS: dict[type[Asked | Leaderboard], tuple[Callable[[Any, datetime], Iterator[Finding]], ...]] = {
+LOOKS: dict[type[Asked | Leaderboard | MethodSum], tuple[Callable[[Any, datetime], Iterator[Finding]], ...]] = {
     OpinionPoll: (_counted(recounts.takes), _counted(recounts.ballots), _ledger, _series),
     Prediction: (_counted(recounts.outcomes), _counted(recounts.cross), _crowd, _series, _skills, _scores),
     Leaderboard: (_board,),
+    MethodSum: (_methods,),
 }

@@ -67,10 +67,14 @@ class Question:
         return self.opened_at is not None and not self.is_open(now)
 
 
+UNCLOSED = sa.text("closed_at IS NULL")  # by an editor, before its time
+
+
 class OpinionPoll(Question, Model):
     """The article's "Do you agree …?"."""
 
     __tablename__ = "opinion_poll"
+    __table_args__ = (Index("ix_opinion_poll_closing", "closes_at", sqlite_where=UNCLOSED, postgresql_where=UNCLOSED),)
 
     id: Mapped[PrimaryKey]
     article_id: Mapped[int] = reference("article.id", unique=True)

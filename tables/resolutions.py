@@ -160,6 +160,19 @@ class MethodScore(Model):
     baseline: Mapped[float]
 
 
+class MethodSum(Model):
+    """What the scores of one method add up to, over the questions that `domain.league` compares, hidden ones included."""
+
+    __tablename__ = "method_sum"
+
+    id: Mapped[PrimaryKey]
+    method: Mapped[str] = mapped_column(sa.String(24), unique=True)
+    questions: Mapped[int]
+    brier: Mapped[float]
+    logarithmic: Mapped[float]
+    baseline: Mapped[float]
+
+
 class _Sums:
     """What scores of one account add up to. `skill` is `domain.scoring.skill`; the sums beside it say how sure it is."""
 

@@ -19,9 +19,8 @@ from tests.plans import forbid_what_can_be_avoided, whole_reads
 OK = 200
 SIZE = Size(comments=600, readers=300, votes=6_000, articles_at_least=16)
 
-OF_EVERYTHING = {  # pages whose figures are of all articles, or of all that was ever scored: docs/scaling.md says what they cost
+OF_EVERYTHING = {  # pages whose figures are of all articles: docs/scaling.md says what they cost
     "newsroom.index": {"article"},
-    "records.methods": {"method_score"},
 }
 
 

@@ -3,10 +3,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
-from domain import league
+from domain import league, verifying
 from extensions import db
-from models import MethodScore, Prediction, ResultsVisibility
+from models import MethodScore, MethodSum, Prediction, ResultsVisibility
 from tests import factories, ledgers
 
 pytestmark = pytest.mark.usefixtures("stage")
@@ -23,7 +24,7 @@ def heard(prediction: Prediction, scale: float, *, without: str = "") -> None:
     db.session.add(
         MethodScore(prediction_id=prediction.id, method="picks", forecasts=9, chance=0, brier=0, logarithmic=0, baseline=0)
     )
-    db.session.flush()
+    league.add_up()
 
 
 def test_the_nearest_method_stands_first(now: datetime) -> None:
@@ -49,6 +50,38 @@ def test_only_questions_on_which_all_were_heard_are_compared(now: datetime) -> N
     assert table.questions == 1
     assert next(one.brier for one in table.averages if one.method == "crowd") == pytest.approx(0.2)
     assert len(league.rows_after(0, now=now)) == len(BRIERS)
+
+
+def test_a_question_whose_counts_a_law_hides_is_left_out(now: datetime) -> None:
+    for headline in ("One", "Another"):
+        prediction = ledgers.question(now, headline=headline)
+        heard(prediction, 1)
+    prediction.article.hides_counts = True
+    db.session.flush()
+    assert league.table(now=now).questions == len(league.rows_after(0, now=now)) / len(BRIERS) == 1
+
+
+def test_scoring_keeps_what_the_methods_add_up_to(now: datetime) -> None:
+    prediction = ledgers.question(now)
+    for number in range(5):
+        ledgers.say(prediction, factories.account(), number, (0.5, 0.3, 0.2))
+    ledgers.end(prediction)
+    ledgers.scored(prediction)
+    rows = db.session.scalars(select(MethodScore).where(MethodScore.prediction_id == prediction.id))
+    assert {row.method: (1, row.brier, row.logarithmic, row.baseline) for row in rows if row.method in league.COMPARED} == {
+        method: pytest.approx(sums) for method, sums in league.kept().items()
+    }
+
+
+def test_sums_that_do_not_follow_are_named(now: datetime) -> None:
+    heard(ledgers.question(now), 1)
+    kept = db.session.scalars(select(MethodSum).where(MethodSum.method == "crowd")).one()
+    look = verifying.LOOKS[MethodSum][0]
+    assert list(look(kept, now)) == []
+    kept.questions = 3
+    db.session.flush()
+    (found,) = look(kept, now)
+    assert str(found).startswith("method_sum of crowd: is (3, ")
 
 
 def test_before_anything_is_final_there_is_no_table(now: datetime) -> None:
