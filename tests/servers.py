@@ -42,15 +42,23 @@ def _server_user(folder: str) -> dict[str, Any]:
 class PrivatePostgres:
     """A PostgreSQL that can be stopped and started again with what it holds."""
 
-    def __init__(self, folder: str, *, is_durable: bool) -> None:
+    def __init__(self, folder: str, *, is_durable: bool = False, follows: PrivatePostgres | None = None) -> None:
         self._folder, self._programs = folder, postgres_programs()
         self._environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": folder}
         self._owner = _server_user(folder)
         self._settings = ["listen_addresses=", "max_connections=250", *([] if is_durable else QUICK)]
         self.url = f"postgresql+psycopg://postgres@/postgres?host={folder}"
-        where = ["-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        self._run([self._programs / "initdb", *where]).check_returncode()
+        self._run(self._copying(follows) if follows else self._making()).check_returncode()
         self.start()
+
+    def _making(self) -> list[str | Path]:
+        where = ["-D", f"{self._folder}/data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        return [self._programs / "initdb", *where]
+
+    def _copying(self, primary: PrivatePostgres) -> list[str | Path]:
+        """Return the command that makes a hot standby, which follows the other server from then on."""
+        there = ["-h", primary._folder, "-U", "postgres", "-c", "fast"]
+        return [self._programs / "pg_basebackup", "-D", f"{self._folder}/data", "--write-recovery-conf", "--no-sync", *there]
 
     @property
     def pid(self) -> int:
@@ -84,13 +92,13 @@ class PrivatePostgres:
 
 
 @contextlib.contextmanager
-def postgres_server(*, is_durable: bool = False) -> Iterator[PrivatePostgres]:
-    """Start a server; nothing of it is left. Tests need no commit to survive a power cut.
+def postgres_server(*, is_durable: bool = False, follows: PrivatePostgres | None = None) -> Iterator[PrivatePostgres]:
+    """Start a server, or a hot standby of one; nothing of it is left. Tests need no commit to survive a power cut.
 
     For them no autovacuum runs either: it would count the rows that are committed, and none of a test's are.
     """
     folder = tempfile.mkdtemp(prefix="pgtest-", dir="/tmp")  # a socket's path has to be short
-    server = PrivatePostgres(folder, is_durable=is_durable)
+    server = PrivatePostgres(folder, is_durable=is_durable, follows=follows)
     try:
         yield server
     finally:
