@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from domain import recounting
 from extensions import db
-from tests.applications import another_app, empty_database
+from tests.applications import another_app, empty_database, twin
 
 FIRST_RELEASE = "e2229afeaca3"
 SAID = {  # by id: what it answers, the first of its thread, and its state
@@ -54,13 +54,21 @@ def filled(connection: Connection) -> None:
         inserted(connection, "moderation_entry", comment_id=comment_id, act=act, note="", made_at=NOW, **states)
 
 
+@pytest.fixture(scope="module")
+def brought_up(database_url: str) -> Iterator[str]:
+    """Return the address of a database of the first release that the migrations brought up to date: to be copied."""
+    with empty_database(database_url, f"old_{secrets.token_hex(4)}") as url:
+        with another_app(url) as app, app.app_context():
+            upgrade(revision=FIRST_RELEASE)
+            with db.engine.begin() as connection:
+                filled(connection)
+            upgrade()
+        yield url
+
+
 @pytest.fixture
-def migrated(database_url: str) -> Iterator[None]:
-    with empty_database(database_url, f"old_{secrets.token_hex(4)}") as url, another_app(url) as app, app.app_context():
-        upgrade(revision=FIRST_RELEASE)
-        with db.engine.begin() as connection:
-            filled(connection)
-        upgrade()
+def migrated(brought_up: str) -> Iterator[None]:
+    with twin(brought_up) as url, another_app(url) as app, app.app_context():
         yield
 
 

@@ -12,7 +12,7 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 
 from extensions import db
-from tests.applications import another_app, empty_database
+from tests.applications import another_app, empty_database, site_of_its_own
 from tests.architecture.sources import ROOT
 from tests.statements import counted_statements
 
@@ -23,8 +23,7 @@ REVISIONS = list(SCRIPTS.walk_revisions())
 @pytest.fixture
 def migrated(database_url: str) -> Iterator[Flask]:
     """Return an application on a database of its own that the migrations made."""
-    with empty_database(database_url, "migrated") as url, another_app(url) as app, app.app_context():
-        upgrade()
+    with site_of_its_own(database_url) as app, app.app_context():
         yield app
 
 

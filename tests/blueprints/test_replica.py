@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
-from datetime import datetime
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from blueprints.support import replica
 from extensions import db
 from models import Article
 from tests import factories
-from tests.applications import another_app, empty_database
+from tests.applications import another_app, empty_database, twin
 from tests.conftest import SeparateContextClient
 from tests.servers import private_postgres
 
@@ -29,6 +29,7 @@ LAGS = [
 ]
 WORDLESS = ["/moderation-log", "/transparency", "/leaderboard", "/league", "/league.csv", f"/articles/{SLUG}/results.csv"]
 NEVER = ["/", f"/articles/{SLUG}", f"/articles/{SLUG}/pulse", f"/articles/{SLUG}/news", "/comments/1", "/rules", "/sign-in"]
+Pair = tuple[str, str]
 
 
 @pytest.fixture(scope="module")
@@ -37,19 +38,38 @@ def postgres() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+def pair(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Return the addresses of two databases, of which the second calls everything old: what is done to them stays."""
+    folder, now = tmp_path_factory.mktemp("pair"), datetime.now(UTC)
+    with empty_database(postgres, "site") as url, empty_database(postgres, "lagging") as copy:
+        _fill(url, folder, now, "New words")
+        _fill(copy, folder, now, "Old words")
+        yield url, copy
+
+
+@contextmanager
+def opened(pair: Pair, folder: Path) -> Iterator[Flask]:
+    with another_app(pair[0], replica_url=pair[1], instance=folder) as site, site.app_context():
+        site.test_client_class = SeparateContextClient
+        yield site
+        db.session.remove()
+        copy_of(site).dispose()
+        replica._away.clear()  # noqa: SLF001 - whatever a test did to it
+
+
 @pytest.fixture
-def site(postgres: str, tmp_path: Path, now: datetime) -> Iterator[Flask]:
-    """Return a site whose replica calls everything old."""
-    names = f"site_{tmp_path.name}", f"lagging_{tmp_path.name}"
-    with empty_database(postgres, names[0]) as url, empty_database(postgres, names[1]) as copy:
-        _fill(copy, tmp_path, now, "Old words")
-        with another_app(url, replica_url=copy, instance=tmp_path) as site, site.app_context():
-            site.test_client_class = SeparateContextClient
-            _write(now, "New words")
-            yield site
-            db.session.remove()
-            copy_of(site).dispose()
-            replica._away.clear()  # noqa: SLF001 - whatever a test did to it
+def site(pair: Pair, tmp_path: Path) -> Iterator[Flask]:
+    """Return a site whose replica calls everything old, and of which no page was asked for yet."""
+    with opened(pair, tmp_path) as site:
+        yield site
+
+
+@pytest.fixture
+def own(pair: Pair, tmp_path: Path) -> Iterator[Flask]:
+    """Return one on databases of its own."""
+    with twin(pair[0]) as url, twin(pair[1]) as copy, opened((url, copy), tmp_path) as site:
+        yield site
 
 
 def _fill(url: str, folder: Path, now: datetime, headline: str) -> None:
@@ -112,11 +132,11 @@ def test_nothing_of_a_page_of_a_reader_we_know_is_asked_of_the_replica(site: Fla
     assert not asked(site, path, reader)[1]
 
 
-def test_nothing_is_written_to_the_replica(site: Flask) -> None:
-    reader = factories.browser_of(site, factories.guest())
+def test_nothing_is_written_to_the_replica(own: Flask) -> None:
+    reader = factories.browser_of(own, factories.guest())
     db.session.commit()
     assert reader.post(f"/articles/{SLUG}/comments", data={"body": "A thought."}).status_code == 303
-    with copy_of(site).connect() as copy:
+    with copy_of(own).connect() as copy:
         assert copy.scalar(sa.text("SELECT count(*) FROM comment")) == 1
 
 
@@ -126,11 +146,11 @@ def test_the_replica_refuses_to_be_written_to(site: Flask) -> None:
 
 
 @pytest.mark.parametrize("path", LAGS)
-def test_without_the_replica_the_database_answers(site: Flask, path: str) -> None:
-    name = copy_of(site).url.database
+def test_without_the_replica_the_database_answers(own: Flask, path: str) -> None:
+    name = copy_of(own).url.database
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-        answer = shown(site.test_client(), path)
+        answer = shown(own.test_client(), path)
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
     assert answer == {"New"}
 

@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import downgrade, upgrade
+from flask_migrate import downgrade
 
 from config import ROOT
 from extensions import db
 from observing import readiness
-from tests.applications import another_app, empty_database
+from tests.applications import another_app, empty_database, site_of_its_own
 from tests.loglines import Lines, one
 from tests.servers import private_redis
 
@@ -31,9 +31,9 @@ def checks() -> Iterator[dict[str, readiness.Check]]:
 
 
 @pytest.fixture
-def own(database_url: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
+def own(database_url: str) -> Iterator[Flask]:
     """Return a site on a database of its own that is not staged."""
-    with empty_database(database_url, request.node.originalname[5:]) as url, another_app(url) as app:
+    with site_of_its_own(database_url) as app:
         yield app
 
 
@@ -62,26 +62,23 @@ def test_a_site_without_a_database_lives_and_is_not_ready() -> None:
 
 
 def test_a_site_is_ready_when_its_database_is_as_new_as_its_code(own: Flask) -> None:
-    with own.app_context():
-        upgrade()
     assert ready(own) == (200, {})
 
 
-def test_a_database_without_tables_is_not_ready(own: Flask) -> None:
-    status, missing = ready(own)
+def test_a_database_without_tables_is_not_ready(database_url: str) -> None:
+    with empty_database(database_url, "without_tables") as url, another_app(url) as app:
+        status, missing = ready(app)
     assert (status, list(missing)) == (503, ["schema"])
 
 
 def test_a_database_that_is_behind_is_not_ready(own: Flask) -> None:
     with own.app_context():
-        upgrade()
         downgrade()
     assert ready(own) == (503, {"schema": "behind"})
 
 
 def test_a_database_that_is_ahead_is_ready(own: Flask) -> None:
     with own.app_context():
-        upgrade()
         db.session.execute(sa.text("UPDATE alembic_version SET version_num = 'of tomorrow'"))
         db.session.commit()
     assert ready(own) == (200, {})
@@ -95,7 +92,6 @@ def test_a_full_disk_is_not_ready(app: Flask, monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_database_that_takes_no_writes_is_not_ready(own: Flask) -> None:
     with own.app_context():
-        upgrade()
         if db.engine.dialect.name == "sqlite":
             return
         db.session.execute(sa.text(f"ALTER DATABASE {db.engine.url.database} SET default_transaction_read_only = on"))
