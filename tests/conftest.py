@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 import gc
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,10 +25,11 @@ from models import Article, Reader, Role
 from tests import factories
 from tests.applications import COMPILED, staged
 from tests.pages import check_page
-from tests.servers import PrivateRedis, private_postgres, private_redis
+from tests.servers import PrivateRedis, private_postgres, private_redis, quickest_folder
 
 pytest_plugins = ["tests.scheduling", "tests.loglines"]
 SECRET = "a key for tests, long enough to be one"
+tempfile.tempdir = quickest_folder()  # so what every test writes is there
 VAPID_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
