@@ -13,12 +13,12 @@ from xdist.scheduler import LoadScopeScheduling
 TOGETHER = {
     "tests/browser/": "one site",
     "tests/commands/test_demo.py": "one load of the demo",
-    "tests/commands/test_backup.py": "the same load of the demo",
-    "tests/commands/test_database.py": "the same load of the demo",
+    "tests/commands/test_backup.py": "one load of the demo",
+    "tests/commands/test_database.py": "one load of the demo",
     "tests/blueprints/test_hidden_results.py": "one crawl of each world",
 }
 
-LONGEST = ("tests/browser/", "tests/blueprints/test_hidden_results.py")
+LONGEST = (*TOGETHER, "tests/architecture/test_doors.py")
 DATABASES = ("sqlite", "postgresql")
 
 
@@ -30,8 +30,8 @@ class KeptTogether(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, name = nodeid.partition("::")
-        scope = f"{file} on {next((one for one in DATABASES if one in name), 'none')}"
-        return next((why for start, why in TOGETHER.items() if nodeid.startswith(start)), scope)
+        shared = next((why for start, why in TOGETHER.items() if nodeid.startswith(start)), file)
+        return f"{shared} on {next((one for one in DATABASES if one in name), 'none')}"
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> KeptTogether:
@@ -43,4 +43,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> KeptTogether
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no worker is left alone with it."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    items.sort(
+        key=lambda item: next((place for place, start in enumerate(LONGEST) if item.nodeid.startswith(start)), len(LONGEST))
+    )

@@ -47,10 +47,16 @@ def empty(servers: dict[str, str]) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def demo(database_url: str) -> Iterator[str]:
-    """Return the address of a site with the demo in it, of the kind in turn. Nothing may write to it."""
+def printed_demo(database_url: str) -> Iterator[tuple[str, str]]:
+    """Load the demo in a database of the kind in turn; return the address, to which nothing may write, and what was printed."""
     with twin(migrated(database_url)) as url:
         with site(url) as app:
-            loaded = app.test_cli_runner().invoke(args=["demo", "load"])
+            loaded = app.test_cli_runner().invoke(args=["demo", "load"], catch_exceptions=False)
             assert loaded.exit_code == 0, loaded.output
-        yield url
+        yield url, loaded.output
+
+
+@pytest.fixture(scope="session")
+def demo(printed_demo: tuple[str, str]) -> str:
+    """Return the address of a site with the demo in it, of the kind in turn. Nothing may write to it."""
+    return printed_demo[0]

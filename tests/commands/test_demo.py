@@ -1,4 +1,4 @@
-"""The demo, loaded once by its command into an empty database of each kind, and once more beside it."""
+"""The demo, loaded once by its command into a database of each kind without rows, and once more beside it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
-from sqlalchemy import Connection, Engine, create_engine, func, make_url, select, text
+from sqlalchemy import Connection, Engine, create_engine, func, select
 
 import connections
 from commands import demo
@@ -48,6 +46,7 @@ from models import (
     Tier,
     VoteAct,
 )
+from tests.applications import migrated, twin
 
 OPEN_FOR = timedelta(days=6, hours=2)  # how long the newest article has been open, as its file says
 MADE_BY_CHANCE = {"password_hash", "guest_key_hash", "token_hash"}
@@ -66,25 +65,17 @@ class Loaded:
 
 
 @contextmanager
-def empty_database(url: str, folder: Path) -> Iterator[None]:
-    """Let the application work on a new database of the same kind as the one at `url`."""
+def working_on(url: str) -> Iterator[None]:
+    """Let the application work on another database."""
     engines = cast("dict[str | None, Engine | Connection]", db.engines)
-    before, name = engines[None], f"demo_{folder.name.replace('-', '_')}"
-    if url.startswith("sqlite"):
-        new = create_engine(f"sqlite:///{folder / 'demo.db'}")
-    else:
-        with create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        connection.engine.dispose()
-        new = create_engine(make_url(url).set(database=name))
-    connections.configure(new)
+    before, other = engines[None], create_engine(url)
+    connections.configure(other)
     db.session.remove()
-    engines[None] = new
-    upgrade()
+    engines[None] = other
     yield
     db.session.remove()
     engines[None] = before
-    new.dispose()
+    other.dispose()
 
 
 def tables() -> Tables:
@@ -97,18 +88,18 @@ def tables() -> Tables:
 
 
 @pytest.fixture(scope="module")
-def loaded(app: Flask, database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
-    with app.app_context(), empty_database(database_url, tmp_path_factory.mktemp("first")):
-        result = app.test_cli_runner().invoke(args=["demo", "load"], catch_exceptions=False)
-        lines = [line.split() for line in result.output.splitlines() if "@" in line]
+def loaded(app: Flask, printed_demo: tuple[str, str]) -> Iterator[Loaded]:
+    output = printed_demo[1]
+    with twin(printed_demo[0]) as url, app.app_context(), working_on(url):
+        lines = [line.split() for line in output.splitlines() if "@" in line]
         passwords = {role: password for role, _, password in lines}
-        yield Loaded(result.output, passwords, tables(), now=article(-1).opened_at + OPEN_FOR)
+        yield Loaded(output, passwords, tables(), now=article(-1).opened_at + OPEN_FOR)
 
 
 @pytest.fixture(scope="module")
-def again(database_url: str, loaded: Loaded, tmp_path_factory: pytest.TempPathFactory) -> Loaded:
+def again(database_url: str, loaded: Loaded) -> Loaded:
     """Return what a second load writes elsewhere at the same `now`."""
-    with empty_database(database_url, tmp_path_factory.mktemp("second")):
+    with twin(migrated(database_url)) as url, working_on(url):
         passwords = demo.play(now=loaded.now)
         return Loaded("", passwords, tables(), now=loaded.now)
 
