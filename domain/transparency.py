@@ -1,4 +1,5 @@
-"""The transparency report of half a year: counts of what was decided, made anew from the entries each time. Reads only.
+"""The transparency report of half a year: counts of what was decided, made anew from the entries each time but for
+restrictions, of which months that are over are kept (`restrictions`). Reads only.
 
 The same period always gives the same report once it is over. Small counts are hidden (`suppression`), in all tables together.
 """
@@ -6,16 +7,16 @@ The same period always gives the same report once it is over. Small counts are h
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Select, Subquery, case, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
-from domain import suppression
+from domain import restrictions, suppression
 from domain.periods import Period
 from domain.secondopinions import RESTRICTING
 from domain.suppression import LEAST, Sum
@@ -32,7 +33,6 @@ from models import (
     ReportReason,
     Sanction,
     SanctionKind,
-    StatementOfReasons,
 )
 
 Key = tuple[str, str, str]  # a table, a row and a column; "" is the total
@@ -105,7 +105,6 @@ def report_on(period: Period) -> Transparency:
         (REPORTS, _reports(period)),
         (SANCTIONS, _sanctions(period)),
         (REVERSALS, _reversals(period)),
-        (DETECTION, _detection(period)),
     ):
         counts |= {(table, row, ALL): count for row, count in found.items()}
     sums = sums_of([clause.key for clause in clauses], {clause.key: clause.category.value for clause in clauses})
@@ -155,35 +154,37 @@ def _crossed(table: str, rows: Sequence[str], columns: Sequence[str]) -> list[Su
 
 
 def _restrictions(period: Period) -> tuple[list[Clause], dict[Key, int]]:
+    """Return the clauses by which something was restricted, and how often: by whom, and who pointed at it first."""
+    found = restrictions.counted(period)
+    clauses = _clauses({one.clause_id for one in found})
+    counts: Counter[Key] = Counter()
+    for one in found:
+        clause = clauses[one.clause_id]
+        rows = ((RESTRICTIONS, clause.key), (CATEGORIES, clause.category.value), (DECIDERS, _who(is_machine=one.by_machine)))
+        for table, row in rows:
+            for key in ((table, row, one.act), (table, row, ALL), (table, ALL, one.act), (table, ALL, ALL)):
+                counts[key] += one.times
+        for detector in (_who(is_machine=one.is_detected_by_machine), ALL):
+            counts[DETECTION, detector, ALL] += one.times
+    told = {clause.key: clause for clause in clauses.values()}
+    return sorted(told.values(), key=lambda clause: (clause.category.value, clause.code)), dict(counts)
+
+
+def _who(*, is_machine: bool) -> str:
+    return MACHINE if is_machine else PERSON
+
+
+def _clauses(version_ids: Collection[int]) -> dict[int, Clause]:
+    """Return clauses by their versions: as they are called now, of the category they had then."""
     newest, later = aliased(ClauseVersion), aliased(ClauseVersion)
     number = select(func.max(later.number)).where(later.clause_id == newest.clause_id).scalar_subquery()
-    acts = _restricting_acts(period)
     found = (
-        select(PolicyClause.code, newest.title, ClauseVersion.category, acts.c.act, acts.c.by_machine, acts.c.count)
-        .join_from(acts, ClauseVersion, ClauseVersion.id == acts.c.clause_id)
+        select(ClauseVersion.id, PolicyClause.code, newest.title, ClauseVersion.category)
         .join(PolicyClause, PolicyClause.id == ClauseVersion.clause_id)
         .join(newest, (newest.clause_id == PolicyClause.id) & (newest.number == number))
+        .where(ClauseVersion.id.in_(version_ids))
     )
-    counts: Counter[Key] = Counter()
-    clauses: dict[str, Clause] = {}
-    for code, title, category, act, by_machine, count in db.session.execute(found):
-        clause = Clause(code=code, title=title, category=category)
-        clauses[clause.key] = clause
-        for table, row in (
-            (RESTRICTIONS, clause.key),
-            (CATEGORIES, category.value),
-            (DECIDERS, MACHINE if by_machine else PERSON),
-        ):
-            for key in ((table, row, act.value), (table, row, ALL), (table, ALL, act.value), (table, ALL, ALL)):
-                counts[key] += count
-    return sorted(clauses.values(), key=lambda clause: (clause.category.value, clause.code)), dict(counts)
-
-
-def _restricting_acts(period: Period) -> Subquery:
-    """Count the acts before anything is looked up about their clauses: many acts, few clauses."""
-    columns = (ModerationEntry.clause_id, ModerationEntry.act, ModerationEntry.actor_id.is_(None).label("by_machine"))
-    found = select(*columns, func.count().label("count"))
-    return found.where(ModerationEntry.act.in_(RESTRICTING), *_made_in(period)).group_by(*columns).subquery()
+    return {row.id: Clause(code=row.code, title=row.title, category=row.category) for row in db.session.execute(found)}
 
 
 def _notices(period: Period) -> dict[str, int]:
@@ -217,16 +218,8 @@ def _sanctions(period: Period) -> dict[str, int]:
 def _reversals(period: Period) -> dict[str, int]:
     undone = aliased(ModerationEntry)
     found = select(func.count()).select_from(ModerationEntry).join(undone, undone.id == ModerationEntry.undoes_id)
-    return {"undone": db.session.scalar(found.where(undone.act.in_(RESTRICTING), *_made_in(period))) or 0}
-
-
-def _detection(period: Period) -> dict[str, int]:
-    """Return how many restrictions a machine or a person pointed at first, as their statements of reasons say."""
-    seen = case((StatementOfReasons.is_detected_by_machine.is_(True), MACHINE), else_=PERSON)
-    found = select(seen, func.count()).select_from(ModerationEntry)
-    joined = found.outerjoin(StatementOfReasons, StatementOfReasons.entry_id == ModerationEntry.id)
-    rows = _by(joined.where(ModerationEntry.act.in_(RESTRICTING), *_made_in(period)), seen)
-    return _with_total(dict(rows))
+    few = ModerationEntry.undoes_id.is_not(None)  # said, or PostgreSQL looks for what every entry of the time undoes
+    return {"undone": db.session.scalar(found.where(few, undone.act.in_(RESTRICTING), *_made_in(period))) or 0}
 
 
 def _waits(period: Period) -> Middle:

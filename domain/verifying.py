@@ -15,17 +15,18 @@ from typing import Any
 
 from sqlalchemy import func, select, text
 
-from domain import boardkeeping, boards, crowds, league, questions, recounts, scorekeeping, series, skills
+from domain import boardkeeping, boards, crowds, league, questions, recounts, restrictions, scorekeeping, series, skills
 from domain.recounts import Recount
 from domain.series import Asked, Point
 from extensions import db
-from models import CrowdForecast, Leaderboard, MethodSum, OpinionPoll, Prediction
+from models import CrowdForecast, Leaderboard, MethodSum, OpinionPoll, Prediction, RestrictionMonth
 
 CLOSE = 2e-6  # between two chances of a line, which has six decimals: two machines may add in another order
 SAME = 1e-9  # between two figures of the crowd forecast
 LATE = timedelta(minutes=10)  # after which a point is missing: a job adds it each minute
 PATIENCE = timedelta(hours=1)  # for one statement: nobody waits for it, and a long ledger takes longer than a page may
 LISTED = 1_000  # questions in memory at once
+Looked = Asked | Leaderboard | MethodSum | RestrictionMonth
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class Check:
-    """One thing to look at in one question, leaderboard or method. Between two of them the transaction may be ended."""
+    """One thing to look at in one question, leaderboard, method or month. Between two of them the transaction may be ended."""
 
-    table: type[Asked | Leaderboard | MethodSum]
+    table: type[Looked]
     id: int
     look: Callable[[Any, datetime], Iterator[Finding]]
 
@@ -153,6 +154,13 @@ def _methods(row: MethodSum, _now: datetime) -> Iterator[Finding]:
         yield Finding(f"method_sum of {row.method}: is {kept}, should be {told}")
 
 
+def _restricted(row: RestrictionMonth, _now: datetime) -> Iterator[Finding]:
+    if row.count != (count := restrictions.recounted(row)):
+        yield Finding(
+            f"restriction_month of {row.month:%Y-%m}, {row.act} by {row.clause_id}: is {row.count}, should be {count}"
+        )
+
+
 def _is_close(one: Any, other: Any, tolerance: float) -> bool:
     """Whether two values, or everything in them, are the same but for what adding in another order makes."""
     if isinstance(one, Mapping) and isinstance(other, Mapping):
@@ -173,9 +181,10 @@ def _said(point: Point) -> str:
     return " ".join(str(value) for value in point[1].values())
 
 
-LOOKS: dict[type[Asked | Leaderboard | MethodSum], tuple[Callable[[Any, datetime], Iterator[Finding]], ...]] = {
+LOOKS: dict[type[Looked], tuple[Callable[[Any, datetime], Iterator[Finding]], ...]] = {
     OpinionPoll: (_counted(recounts.takes), _counted(recounts.ballots), _ledger, _series),
     Prediction: (_counted(recounts.outcomes), _counted(recounts.cross), _crowd, _series, _skills, _scores),
     Leaderboard: (_board,),
     MethodSum: (_methods,),
+    RestrictionMonth: (_restricted,),
 }

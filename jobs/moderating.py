@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from huey import crontab
 from sqlalchemy.exc import IntegrityError
 
-from domain import audit, notices, sanctions, secondopinions
+from domain import audit, notices, restrictions, sanctions, secondopinions
 from extensions import db, jobs
 from jobs.tasks import app_of_jobs
 
@@ -48,6 +48,15 @@ def end_sanctions() -> int:
 def draw_second_opinions() -> None:
     """Draw, every ten minutes, of which decisions a second opinion is asked."""
     draw()
+
+
+@jobs.periodic_task(crontab(minute="27"))
+def keep_months() -> None:
+    """Keep, each hour, what months that are over add up to, each in a transaction of its own."""
+    with app_of_jobs().app_context():
+        while restrictions.keep_next(now=datetime.now(UTC)):
+            db.session.commit()
+        db.session.rollback()  # looking for more began a transaction
 
 
 def tell() -> int:

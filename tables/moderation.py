@@ -142,6 +142,23 @@ class DecisionSeal(Model):
     sealed_at: Mapped[Instant]
 
 
+class RestrictionMonth(Model):
+    """How often something was restricted in a month that is over, by a clause, by whom, and by whom it was seen first."""
+
+    __tablename__ = "restriction_month"
+    __table_args__ = (
+        UniqueConstraint("month", "clause_id", "act", "by_machine", "is_detected_by_machine", name="uq_restriction_month_kind"),
+    )
+
+    id: Mapped[PrimaryKey]
+    month: Mapped[Instant]  # its beginning in UTC
+    clause_id: Mapped[int] = reference("clause_version.id")
+    act: Mapped[str] = mapped_column(sa.String(24))
+    by_machine: Mapped[bool]
+    is_detected_by_machine: Mapped[bool]
+    count: Mapped[int]
+
+
 class StatementOfReasons(Model):
     """What the one concerned is told when something of theirs is restricted: the words as they were sent.
 

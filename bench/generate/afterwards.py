@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, select, text, update
 
 from bench.generate.asking import Asked
-from domain import audit, boardkeeping, crowds, scorekeeping, series
+from domain import audit, boardkeeping, crowds, restrictions, scorekeeping, series
 from extensions import db
 from models import Article, CrowdPoint, DecisionSeal, ModerationEntry, OpinionPoll, Prediction, TallyPoint
 
@@ -41,6 +41,8 @@ def work_out(asked: Sequence[Asked], *, now: datetime) -> Iterator[None]:
     boardkeeping.renew(now=now)
     db.session.commit()
     _seal()
+    while restrictions.keep_next(now=now):
+        db.session.commit()
 
 
 def _draw(question: OpinionPoll | Prediction, now: datetime) -> None:
