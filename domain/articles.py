@@ -38,9 +38,8 @@ def create(draft: ArticleDraft, *, now: datetime) -> Article:
     _check_text(draft)
     article = Article(created_at=now, source_digest=draft.source_digest, slug=_free_slug(draft.headline))
     _set_text(article, draft)
-    db.session.add(article)
-    db.session.flush()
     _set_questions(article, draft)
+    db.session.add(article)  # last: the database is not asked for the questions of an article that it does not have
     db.session.flush()
     return article
 

@@ -12,6 +12,7 @@ from domain.errors import Conflict, Invalid, Missing
 from extensions import db
 from models import Article, Camp, OpinionChoice, OpinionPoll, Outcome, Prediction, Reader
 from tests import factories
+from tests.statements import counted_statements
 
 pytestmark = pytest.mark.usefixtures("stage")
 
@@ -52,6 +53,12 @@ def test_a_new_article_is_a_draft_with_its_questions_in_order(drafted: Article) 
     assert drafted.is_draft
     assert [choice.label for choice in poll_in(drafted).choices] == ["Agree", "Disagree", "Not sure"]
     assert [outcome.position for outcome in prediction_in(drafted).outcomes] == [0, 1, 2]
+
+
+def test_a_new_article_is_not_asked_for_questions_that_it_cannot_have(written: ArticleDraft, now: datetime) -> None:
+    with counted_statements() as statements:
+        articles.create(written, now=now)
+    assert len([statement for statement in statements if statement.startswith("SELECT")]) == 1  # for its address
 
 
 def test_a_draft_is_shown_to_editors_only(drafted: Article, editor: Reader, moderator: Reader) -> None:
