@@ -85,8 +85,8 @@ def _compared(database: str, name: str, ours: Cost, theirs: Cost) -> Comparison:
 
 
 def _shown(ours: int, theirs: int) -> str:
-    """Return how much more a page shows: what it costs is then no sign of what a large site costs."""
-    return f", {ours} rows beside {theirs}" if ours > theirs * MORE else ""
+    """Return how much more or less a page shows: what it costs is then no sign of what a large site costs."""
+    return f", {ours} rows beside {theirs}" if max(ours, theirs) > min(ours, theirs) * MORE else ""
 
 
 def _as_many(name: str, ours: int, theirs: int) -> Check:
