@@ -52,12 +52,10 @@ def crawl(site: Site, who: str, *, without: tuple[str, ...] = ()) -> Crawl:
     """Read every address there is, and whatever they link to, but what begins with one of those left out."""
     site.app.extensions["cache"].store.clear()  # what was made in another world
     found: dict[tuple[str, str], Answer] = {}
-    waiting = [("/", HTML), *addresses(site)]
-    for _ in range(DEEPEST):
+    for step in range(DEEPEST):
+        waiting = _linked(site, found) if step else [("/", HTML), *addresses(site)]
         asked_now = [asked for asked in dict.fromkeys(waiting) if asked not in found and not asked[0].startswith(without)]
         found |= {asked: _read(site.browsers[who], *asked) for asked in asked_now}
-        linked = {path for answer in found.values() for path in _links(answer)}
-        waiting = [(path, HTML) for path in _of_each_kind(site.app, sorted(linked - {path for path, _ in found}))]
     return found | {("mail or push", str(place)): Answer(0, (), text) for place, text in enumerate(_told(site, who))}
 
 
@@ -182,6 +180,12 @@ def _links(answer: Answer) -> Iterator[str]:
         path = urldefrag(found.replace("&amp;", "&")).url
         if not path.startswith(("/assets/", "//", "/static/")):
             yield path
+
+
+def _linked(site: Site, found: Crawl) -> list[tuple[str, str]]:
+    """Return the addresses that pages link to, and that are none of these pages."""
+    linked = {path for answer in found.values() for path in _links(answer)}
+    return [(path, HTML) for path in _of_each_kind(site.app, sorted(linked - {path for path, _ in found}))]
 
 
 def _of_each_kind(app: Flask, paths: Sequence[str]) -> list[str]:

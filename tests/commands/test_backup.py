@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import resource
+import secrets
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ from commands.database import places
 from extensions import db
 from models import Article, Participation, Reader
 from tests import factories
-from tests.applications import empty_database
+from tests.applications import empty_database, migrated, twin
 from tests.commands.conftest import site
 from tests.servers import postgres_programs
 from tests.wholes import everything, started, stored
@@ -51,19 +52,26 @@ def saved(demo: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def new(empty: dict[str, str]) -> str:
+def new(database_url: str) -> Iterator[str]:
     """Return the address of an empty database of the kind the backup is of."""
-    return next(iter(empty.values()))
+    with empty_database(database_url, f"new_{secrets.token_hex(4)}") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def with_an_article(database_url: str) -> Iterator[str]:
+    with twin(migrated(database_url)) as url:
+        with site(url):
+            factories.open_article(datetime.now(UTC))
+            db.session.commit()
+        yield url
 
 
 @pytest.fixture
-def used(ready: dict[str, str]) -> str:
+def used(with_an_article: str) -> Iterator[str]:
     """Return the address of a database in which there is an article."""
-    url = next(iter(ready.values()))
-    with site(url):
-        factories.open_article(datetime.now(UTC))
-        db.session.commit()
-    return url
+    with twin(with_an_article) as url:
+        yield url
 
 
 def contents(file: Path) -> Contents:
