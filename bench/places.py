@@ -115,6 +115,7 @@ def _values(app: Flask, viral: Article, reader: Reader) -> dict[str, object]:
         "public_id": reader.public_id,
         "statement_id": db.session.scalar(statement),
         "period": str(periods.containing(period.start - timedelta(days=1))),
+        "running": str(period),
         "token": mailing.token_for(reader.id, secret=str(app.secret_key or "")),
         "key": key_of(viral.id, Seen(takes=True, outcomes=True)),
         "name": "reported",

@@ -23,6 +23,7 @@ WHO = {  # opens an address, by what it is called or where it is; a reader opens
     "accounts.sign_up": "nobody",
     "moderation": "moderator",
     "appeals": "moderator",
+    "transparency": "moderator",  # who may open the report of the half-year that runs
     "conduct": "moderator",
     "oversight": "moderator",
     "newsroom": "editor",
@@ -91,6 +92,8 @@ def _paths(site: Site, rule: Rule) -> Iterator[str]:
         yield path.replace(str(site.values["slug"]), str(site.values["standard"]))
     if rule.endpoint == "articles.show":
         yield from _readings(site, path)
+    if "period" in rule.arguments:  # and the half-year that is not over
+        yield path.replace(str(site.values["period"]), str(site.values["running"]))
     for query in QUERIES.get(rule.endpoint, ()):
         yield f"{path}?{query.format_map(site.values)}"
 
