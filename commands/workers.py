@@ -33,6 +33,7 @@ else:
 WATCHER = Path(__file__).with_name("watcher.py")
 NAMED = Path("/proc/self/comm")  # the name of this process, as `ps` and `top` show it
 ORPHANED = 1.0  # seconds between two looks whether the main process is still there
+SWITCH = 0.001  # seconds a job computes before a request goes on that waits for Python, as it does after each of its statements
 SOURCES = (".html", ".mo")  # beside Python: what a process reads once
 
 
@@ -87,6 +88,8 @@ def begin(role: str, work: Callable[[str], None]) -> NoReturn:
 def work(role: str, app: WSGIApplication, config: Config) -> None:
     """Do what the role asks for until this process is told to end."""
     consumer = jobs.start_consumer() if role != "web" else None
+    if role == "all":
+        sys.setswitchinterval(SWITCH)
     try:
         if role == "jobs":
             signal.sigwait(ENDS)
