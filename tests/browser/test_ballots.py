@@ -46,6 +46,17 @@ def guest(request: pytest.FixtureRequest) -> Page:
 def send(page: Page) -> None:
     page.get_by_role("button", name="Send").click()
     page.get_by_role("heading", name="What readers say").wait_for()
+    page.wait_for_load_state("domcontentloaded")  # without JavaScript it is another page, which comes bit by bit
+
+
+def move(page: Page, button: str, place: int) -> None:
+    """Press a button of a chance, and wait for what becomes of it."""
+    field = page.locator(INPUTS).nth(place)
+    before = field.input_value()
+    page.get_by_role("button", name=button).press("Enter")
+    expect(field).not_to_have_value(before)
+    page.wait_for_load_state("domcontentloaded")
+    expect(page.get_by_role("button", name=button)).to_be_focused()
 
 
 def mine(page: Page) -> list[str]:
@@ -122,9 +133,8 @@ def test_a_ranking_that_was_refused_comes_back_as_it_was_sent(without_javascript
 def test_plus_and_minus_keep_the_sum(guest: Page, asked: dict[PollKind, str]) -> None:
     guest.goto(asked[PollKind.SCALE])
     for _ in range(3):
-        guest.get_by_role("button", name="More for “In June”").press("Enter")
-        expect(guest.get_by_role("button", name="More for “In June”")).to_be_focused()
-    guest.get_by_role("button", name="Less for “Never”").press("Enter")
+        move(guest, "More for “In June”", 1)
+    move(guest, "Less for “Never”", 4)
     assert values(guest)[1] > values(guest)[0] > values(guest)[4]
     assert sum(values(guest)) == 100
     guest.get_by_role("button", name="Send").press("Enter")
