@@ -2,12 +2,21 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import PHONE
 from tests.browser.places import go
 
 PASSWORD = "several words in a row"
+
+
+@pytest.fixture
+def newcomer(fresh: Callable[..., Page]) -> Page:
+    """Return a phone's page that is not kept: an answer that comes after the test would sign the next one in."""
+    return fresh(viewport=PHONE)
 
 
 def sign_up(page: Page, name: str) -> str:
@@ -31,20 +40,20 @@ def sign_in(page: Page, address: str) -> None:
     page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
-def test_a_guest_who_signs_up_keeps_what_they_did(phone: Page) -> None:
-    go(phone, "open article")
-    phone.locator("input[name=choice]").first.check()
-    phone.get_by_label("Why?").fill("Written before I had an account.")
-    phone.get_by_role("button", name="Send").click()
-    expect(phone.locator(".tally-bar--mine")).to_have_count(1)
-    sign_in(phone, sign_up(phone, "Late Joiner"))
-    go(phone, "open article")
-    expect(phone.locator(".tally-bar--mine")).to_have_count(1)
-    expect(phone.get_by_text("Written before I had an account.")).to_be_visible()
+def test_a_guest_who_signs_up_keeps_what_they_did(newcomer: Page) -> None:
+    go(newcomer, "open article")
+    newcomer.locator("input[name=choice]").first.check()
+    newcomer.get_by_label("Why?").fill("Written before I had an account.")
+    newcomer.get_by_role("button", name="Send").click()
+    expect(newcomer.locator(".tally-bar--mine")).to_have_count(1)
+    sign_in(newcomer, sign_up(newcomer, "Late Joiner"))
+    go(newcomer, "open article")
+    expect(newcomer.locator(".tally-bar--mine")).to_have_count(1)
+    expect(newcomer.get_by_text("Written before I had an account.")).to_be_visible()
 
 
-def test_signing_in_and_out_works_without_javascript(without_javascript: Page) -> None:
-    page = without_javascript
+def test_signing_in_and_out_works_without_javascript(fresh: Callable[..., Page]) -> None:
+    page = fresh(java_script_enabled=False)
     sign_in(page, sign_up(page, "Plain Browser"))
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("link", name="Sign in").first).to_be_visible()

@@ -143,6 +143,7 @@ def test_plus_and_minus_keep_the_sum(guest: Page, asked: dict[PollKind, str]) ->
 
 def test_a_distribution_is_given_with_the_keyboard_alone(phone: Page, asked: dict[PollKind, str]) -> None:
     phone.goto(asked[PollKind.APPROVAL])
+    phone.locator("chance-fields:defined").wait_for()  # before it is there, a key does nothing
     phone.locator(INPUTS).nth(2).focus()
     for key in ("PageUp", "PageUp", "ArrowUp", "ArrowDown", "ArrowUp"):
         phone.keyboard.press(key)

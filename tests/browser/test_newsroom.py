@@ -87,6 +87,7 @@ def test_ready_made_outcomes_stay_in_view_and_are_not_left_unasked(desk: Page) -
     desk.get_by_label("Ready-made outcomes").select_option("election")
     desk.get_by_role("button", name="Use these").click()
     expect(desk.get_by_role("heading", name="Prediction")).to_be_in_viewport()
+    desk.locator("edit-form:defined").wait_for()  # it is what asks
     desk.goto("/newsroom")
     assert asked == ["beforeunload"]
 
