@@ -8,8 +8,8 @@ customElements.define("edit-form", class extends HTMLElement {
   #again = () => { this.#sent = false; };
 
   connectedCallback() {
-    // a form that comes back, with its mistakes or with more rows, holds text that is saved nowhere
-    this.#changed = this.matches("[data-unsaved], :has(.notice--wrong)");
+    // a form that comes back, with its mistakes or with more rows, holds text that is saved nowhere; so does one typed in already
+    this.#changed = this.matches("[data-unsaved], :has(.notice--wrong)") || this.#isTypedIn();
     this.addEventListener("input", () => { this.#changed = true; });
     this.addEventListener("submit", (event) => {
       if (this.#sent) event.preventDefault();
@@ -17,6 +17,11 @@ customElements.define("edit-form", class extends HTMLElement {
     });
     addEventListener("beforeunload", this.#ask);
     addEventListener("pageshow", this.#again);
+  }
+
+  #isTypedIn() {
+    const fields = /** @type {NodeListOf<HTMLInputElement | HTMLTextAreaElement>} */ (this.querySelectorAll("input, textarea"));
+    return [...fields].some((field) => field.value !== field.defaultValue);
   }
 
   disconnectedCallback() {
