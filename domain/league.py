@@ -54,7 +54,8 @@ def table(*, now: datetime) -> League:
     """
     hidden = _sums(_hidden(now))
     told = {method: tuple(map(sub, sums, hidden.get(method, NOTHING))) for method, sums in kept().items()}
-    averages = [_average(method, *sums) for method, sums in told.items() if sums[0]]
+    told = {method: sums for method, sums in told.items() if sums[0] > 0}  # less, where the sums are behind
+    averages = [_average(method, *sums) for method, sums in told.items()]
     averages.sort(key=lambda one: (-one.baseline, COMPARED.index(one.method)))
     return League(questions=max((int(sums[0]) for sums in told.values()), default=0), averages=tuple(averages))
 

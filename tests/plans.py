@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -35,45 +35,49 @@ Plan = dict[str, Any]
 def whole_reads() -> Iterator[dict[str, set[str]]]:
     """Give, for each statement that runs inside the block, the growing tables that it reads as a whole, if any."""
     found: dict[str, set[str]] = {}
-    is_asking = False
 
-    def look(connection: Connection, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        nonlocal is_asking
-        if is_asking or statement in found or not statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
-            return
-        is_asking = True
-        try:
+    def look(connection: Connection, statement: str, parameters: Any) -> None:
+        if statement not in found and statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
             found[statement] = set(_whole_of(connection, statement, parameters))
-        finally:
-            is_asking = False
 
-    event.listen(Engine, "before_cursor_execute", look)
-    try:
+    with _before_each(look):
         yield found
-    finally:
-        event.remove(Engine, "before_cursor_execute", look)
 
 
 @contextmanager
 def plans() -> Iterator[list[str]]:
     """Give the steps in which every statement on comments that runs inside the block is carried out."""
     steps: list[str] = []
-    is_asking = False
 
-    def explain(connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        nonlocal is_asking
-        if is_asking or "comment" not in statement or not statement.startswith(("SELECT", "UPDATE")):
-            return
-        is_asking = True
-        how = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "
-        steps.extend(str(row[-1]).strip() for row in connection.exec_driver_sql(how + statement, parameters))
-        is_asking = False
+    def explain(connection: Connection, statement: str, parameters: Any) -> None:
+        if "comment" in statement and statement.startswith(("SELECT", "UPDATE")):
+            how = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "
+            steps.extend(str(row[-1]).strip() for row in connection.exec_driver_sql(how + statement, parameters))
 
-    event.listen(Engine, "before_cursor_execute", explain)
-    try:
+    with _before_each(explain):
         yield steps
+
+
+@contextmanager
+def _before_each(look: Callable[[Connection, str, Any], None]) -> Iterator[None]:
+    """Call a function before each statement inside the block, but those that it sends itself."""
+    is_looking = False
+
+    def listen(connection: Connection, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        nonlocal is_looking
+        if is_looking:
+            return
+        is_looking = True
+        try:
+            look(connection, statement, parameters)
+        finally:
+            is_looking = False
+
+    event.listen(Engine, "before_cursor_execute", listen)
+    try:
+        yield
     finally:
-        event.remove(Engine, "before_cursor_execute", explain)
+        event.remove(Engine, "before_cursor_execute", listen)
 
 
 def forbid_what_can_be_avoided() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from domain import league, verifying
 from extensions import db
@@ -59,6 +59,15 @@ def test_a_question_whose_counts_a_law_hides_is_left_out(now: datetime) -> None:
     prediction.article.hides_counts = True
     db.session.flush()
     assert league.table(now=now).questions == len(league.rows_after(0, now=now)) / len(BRIERS) == 1
+
+
+def test_sums_that_are_behind_show_nothing_of_a_hidden_question(now: datetime) -> None:
+    prediction = ledgers.question(now)
+    heard(prediction, 1)
+    db.session.execute(update(MethodSum).values(questions=0))
+    prediction.article.hides_counts = True
+    db.session.flush()
+    assert league.table(now=now) == league.League()
 
 
 def test_scoring_keeps_what_the_methods_add_up_to(now: datetime) -> None:
