@@ -19,6 +19,7 @@ import connections
 import jobs
 from blueprints.support import tracing
 from blueprints.support.addresses import LateRule
+from blueprints.support.environment import QuickEnvironment
 from config import Config, InvalidSetting
 from extensions import babel, db, limiter, login_manager
 from observing import faults, logs, queries
@@ -33,6 +34,7 @@ class Site(Flask):
     """Flask, but a fault is told in a line of our own: the usual one repeats addresses and what exceptions say of the input."""
 
     url_rule_class = LateRule
+    jinja_environment = QuickEnvironment
 
     def log_exception(self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]) -> None:
         """Write the line of a fault that no view has caught."""
