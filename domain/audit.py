@@ -22,7 +22,9 @@ from models import DecisionSeal, ModerationEntry
 
 GENESIS = "0" * 64
 AT_ONCE = 500  # sealed in one transaction
-SETTLED = timedelta(days=1)  # no transaction lasts longer: an entry made before is visible, or never will be
+SETTLED = timedelta(
+    days=1
+)  # no transaction lasts longer: once an entry is sealed, whatever was made so long before it is as well
 NOT_SEALED = {"note"}  # what was typed
 
 _COLUMNS = tuple(sorted(column.key for column in ModerationEntry.__table__.columns if column.key not in NOT_SEALED))
@@ -58,7 +60,7 @@ def seal(*, now: datetime) -> int:
     """
     last = _last()
     number, before = (last.number, last.hash) if last else (0, GENESIS)
-    entries = db.session.scalars(_unsealed(now - SETTLED if last else None).limit(AT_ONCE)).all()
+    entries = db.session.scalars(_unsealed(_settled_before(last)).limit(AT_ONCE)).all()
     for entry in entries:
         number, before = number + 1, link(before, entry)
         db.session.add(DecisionSeal(number=number, entry_id=entry.id, hash=before, sealed_at=now))
@@ -96,6 +98,13 @@ def faults(*, now: datetime) -> Iterator[list[Fault]]:
 
 def _last() -> DecisionSeal | None:
     return db.session.scalar(select(DecisionSeal).order_by(DecisionSeal.number.desc()).limit(1))
+
+
+def _settled_before(last: DecisionSeal | None) -> datetime | None:
+    """Return before when nothing is left to seal. The clock does not say it: sealing may have stood still for days."""
+    if last is None:
+        return None
+    return db.session.scalars(select(ModerationEntry.made_at).where(ModerationEntry.id == last.entry_id)).one() - SETTLED
 
 
 def _unsealed(since: datetime | None) -> Any:

@@ -95,8 +95,27 @@ def test_the_database_itself_refuses_to_change_what_is_there(now: datetime, tabl
         db.session.execute(sa.text(change.format(table, column, column)))
 
 
-def test_an_act_about_no_comment_is_sealed_as_well(editor: Reader, now: datetime) -> None:
-    db.session.add(ModerationEntry(act=ModerationAct.WORDS_CHANGED, actor_id=editor.id, detail="banned: + word", made_at=now))
+def change_words(editor: Reader, at: datetime) -> None:
+    db.session.add(ModerationEntry(act=ModerationAct.WORDS_CHANGED, actor_id=editor.id, detail="banned: + word", made_at=at))
     db.session.flush()
+
+
+def test_what_was_decided_while_nothing_was_sealed_for_days_is_sealed_as_well(editor: Reader, now: datetime) -> None:
+    for hours in (0, 2, 130):
+        change_words(editor, now + timedelta(hours=hours))
+        if hours != 2:  # just then nobody seals
+            audit.seal(now=now + timedelta(hours=hours))
+    assert faults(now + 9 * DAYS) == []
+
+
+def test_what_becomes_visible_late_is_sealed_late(editor: Reader, now: datetime) -> None:
+    change_words(editor, now)
+    audit.seal(now=now)
+    change_words(editor, now - timedelta(hours=20))
+    assert audit.seal(now=now) == 1
+
+
+def test_an_act_about_no_comment_is_sealed_as_well(editor: Reader, now: datetime) -> None:
+    change_words(editor, now)
     assert audit.seal(now=now) == 1
     assert faults(now + DAYS) == []
