@@ -72,6 +72,7 @@ def is_at_a_service(endpoint: str, services: Sequence[str]) -> bool:
     """Whether an address is at one of the services: a host (`*.` in front: any below it) over https, or an origin in full."""
     try:
         parts = urlsplit(endpoint)
+        (parts.hostname or "").encode("idna")  # refuses names that no host can have, as who connects would
         is_plain = not (parts.username or parts.password or parts.fragment) and parts.port in {None, 443}
     except ValueError:
         return False

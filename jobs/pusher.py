@@ -73,6 +73,8 @@ class Pusher:
             status = self._status(parts, body, headers)
         except (OSError, http.client.HTTPException) as error:
             raise Away(type(error).__name__) from None
+        except ValueError as error:  # a name no host can have
+            raise NotPushed(type(error).__name__) from None
         if status in GONE:
             raise Gone(str(status))
         if status >= 500 or status in TRY_AGAIN:  # noqa: PLR2004

@@ -18,6 +18,8 @@ from jobs import letters
 from jobs.pusher import Away, Gone, NotPushed, Pusher, TryLater
 from jobs.tasks import app_of_jobs, drain_outbox
 from models import Notification, OutgoingPush, PushSubscription
+from observing import faults
+from observing.logs import log
 
 PUSHES_A_RUN = 200  # then other jobs have their turn
 LONGEST_TITLE, LONGEST_LINE = 120, 160  # characters: what fits a phone, and any script into the 4,096 bytes of a message
@@ -81,10 +83,22 @@ def drain_pushes() -> int:
             db.session.commit()
             if push is None:
                 return left
-            left += _push(pusher, push, away)
+            left += _try_to_push(pusher, push, away)
             db.session.commit()
     go_on_pushing()
     return left
+
+
+def _try_to_push(pusher: Pusher, push: OutgoingPush, away: set[str]) -> bool:
+    """Send one message and return whether it left. What nobody foresaw is its failure alone: others wait behind it."""
+    number = push.id
+    try:
+        return _push(pusher, push, away)
+    except Exception as error:  # noqa: BLE001 - logged, and what ails the database ails the record of the failure too
+        db.session.rollback()
+        log.error("fault", push=number, **faults.described(error))
+        pushing.push_failed(number, now=datetime.now(UTC))
+        return False
 
 
 def _push(pusher: Pusher, push: OutgoingPush, away: set[str]) -> bool:

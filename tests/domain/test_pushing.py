@@ -32,6 +32,8 @@ HOSTS_OF_STRANGERS = [
     "https://[::1]/push",
     "https://[::1/push",
     "https://fcm.googleapis.com:port/push",
+    "https://a..push.apple.com/push",
+    f"https://{'a' * 64}.push.apple.com/push",
     "ftp://fcm.googleapis.com/push",
     "//fcm.googleapis.com/push",
     "",

@@ -18,11 +18,12 @@ from domain import following, pushing
 from domain.pushing import FIRST_PAUSE, TRIES
 from extensions import db
 from jobs import telling
-from jobs.pusher import public_key
+from jobs.pusher import NotPushed, Pusher, TryLater, public_key
 from models import Article, Comment, CommentState, Notification, OutgoingPush, PushSubscription, Reader
 from tests import factories
 from tests.browsers import Browsing
 from tests.conftest import VAPID_KEY
+from tests.loglines import Lines, one
 from tests.pushservice import PushService, open_push_service
 
 pytestmark = pytest.mark.usefixtures("stage")
@@ -175,6 +176,26 @@ def test_a_service_that_is_away_holds_up_no_other(
     assert sorted(path for path, _, _ in service.received) == ["/one", "/two"]
     waiting = select(OutgoingPush.tries).where(OutgoingPush.sent_at.is_(None))
     assert list(db.session.scalars(waiting)) == [1, 1]
+
+
+@pytest.mark.parametrize("host", ["a..push.apple.com", f"{'a' * 64}.push.apple.com"])
+def test_a_message_to_a_name_no_host_can_have_is_given_up(app: Flask, host: str) -> None:
+    pusher = Pusher(app.extensions["foresay"])
+    with pytest.raises(NotPushed) as given_up:
+        pusher.send(Browsing(f"https://{host}/x").browser, b"{}", topic="n1")
+    assert not isinstance(given_up.value, TryLater)
+
+
+def test_a_message_that_fails_as_nobody_foresaw_holds_up_no_other(
+    service: PushService, browsing: Browsing, article: Article, *, now: datetime, lines: Lines
+) -> None:
+    reader = db.session.scalars(select(Reader).join(PushSubscription)).one()
+    db.session.execute(update(PushSubscription).values(p256dh="x"))
+    another_browser(service, reader, "/two", now)
+    push(article)
+    assert [path for path, _, _ in service.received] == ["/two"]
+    failed = db.session.scalars(select(OutgoingPush).where(OutgoingPush.sent_at.is_(None))).one()
+    assert (failed.tries, one(lines(), "fault")["push"]) == (1, failed.id)
 
 
 def test_a_service_the_settings_no_longer_name_gets_nothing(
