@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 SignIn = Callable[..., Page]
+APPROVAL = re.compile(r"/approval\b")
 
 
 @pytest.fixture
@@ -149,6 +151,26 @@ def test_without_a_connection_nothing_is_lost(desk: Page) -> None:
     context.set_offline(False)
     desk.keyboard.press("a")
     said(desk, "Approved")
+
+
+def test_after_an_answer_cut_off_the_next_decision_is_sent(desk: Page) -> None:
+    first = current(desk)
+    desk.route(APPROVAL, lambda route: route.fulfill(content_type="application/json", body='{"said": "Appr'), times=1)
+    desk.keyboard.press("a")
+    expect(desk.locator(f"#{first} .notice")).to_contain_text("That did not work")
+    desk.keyboard.press("a")
+    said(desk, "Approved")
+
+
+def test_after_an_error_on_the_page_the_next_decision_is_sent(desk: Page) -> None:
+    told = {"said": "Approved", "regions": None, "moves_on": True}
+    desk.route(APPROVAL, lambda route: route.fulfill(json=told), times=1)
+    desk.evaluate("document.querySelector('[data-said]').remove()")
+    with desk.expect_event("pageerror"):
+        desk.keyboard.press("a")
+    with desk.expect_response(APPROVAL) as sent:
+        desk.keyboard.press("a")
+    assert sent.value.ok
 
 
 def test_who_was_signed_out_keeps_the_note(desk: Page) -> None:

@@ -26,6 +26,6 @@ function elementOf(html) {
 /** The part of another page that holds its items; nothing where it cannot be had. @param {string} address */
 export async function workOf(address) {
   const answer = await fetch(address).catch(() => null);
-  if (!answer?.ok || answer.redirected) return null;
-  return new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("work");
+  const page = answer?.ok && !answer.redirected ? await answer.text().catch(() => null) : null;
+  return page && new DOMParser().parseFromString(page, "text/html").getElementById("work");
 }

@@ -14,7 +14,8 @@ export function inTurn(form, submitter, texts, then) {
   const sent = withoutOffered(new FormData(form, submitter), form);
   const address = submitter?.hasAttribute("formaction") ? /** @type {HTMLButtonElement} */ (submitter).formAction : form.action;
   const body = new URLSearchParams(/** @type {any} */ (sent));
-  last = last.then(async () => then(await send(address, body, texts))).finally(() => form.removeAttribute("aria-busy"));
+  const over = last.then(async () => then(await send(address, body, texts))).finally(() => form.removeAttribute("aria-busy"));
+  last = over.catch(reportError); // whatever went wrong with this one, the next is sent
 }
 
 /** @param {string} address @param {URLSearchParams} body @param {DOMStringMap} texts @returns {Promise<Answer>} */
@@ -24,7 +25,8 @@ async function send(address, body, texts) {
   const failed = (/** @type {string | undefined} */ said) => ({ ok: false, said: said ?? "", regions: {}, movesOn: false });
   if (!answer) return failed(texts.textOffline);
   if (!answer.headers.get("Content-Type")?.startsWith("application/json")) return failed(texts.textFailed);
-  const told = await answer.json();
+  const told = await answer.json().catch(() => null); // a connection can drop after the headers
+  if (!told) return failed(texts.textFailed);
   if (told.sign_in) return failed(texts.textSignedOut);
   return { ok: answer.ok, said: told.said, regions: told.regions ?? {}, movesOn: told.moves_on ?? false };
 }
