@@ -7,7 +7,7 @@ from typing import Any
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from flask import current_app
-from sqlalchemy import text
+from sqlalchemy import event
 from sqlalchemy.types import TypeDecorator
 
 database = current_app.extensions["migrate"].db
@@ -25,27 +25,40 @@ def drop_empty_revision(_context: Any, _revision: Any, directives: list[Any]) ->
         directives.clear()
 
 
-with database.engine.connect() as connection:
+def bound(connection: Any) -> None:
+    """Wait five seconds for a lock: readers queue behind it. Said in every transaction, after what the site says in its own."""
+    connection.exec_driver_sql("SET lock_timeout = '5s'; SET statement_timeout = '10min'")
+
+
+def migrate(connection: Any) -> None:
+    """Run what there is to run, each migration in a transaction of its own: nobody waits for a lock until the last is done."""
     if connection.dialect.name == "sqlite":
         # a table that is made anew is dropped for a moment; the switch works only outside a transaction
         connection.connection.dbapi_connection.execute("PRAGMA foreign_keys = OFF")
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SET lock_timeout = '5s'"))
-        connection.execute(text("SET statement_timeout = '10min'"))
     context.configure(
         connection=connection,
         target_metadata=database.metadata,
         render_item=render_item,
         process_revision_directives=drop_empty_revision,
+        transaction_per_migration=True,  # Alembic does so only while no transaction has begun: ask nothing before this
         **options,
     )
-    with context.begin_transaction():
-        before = context.get_context().get_current_heads()
-        context.run_migrations()
-        is_changed = context.get_context().get_current_heads() != before
+    before = context.get_context().get_current_heads()
+    context.run_migrations()
+    is_changed = context.get_context().get_current_heads() != before
     connection.commit()
     if connection.dialect.name == "sqlite" and is_changed:  # it reads everything: half a minute for three gigabytes
         lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         assert not lost, f"rows that point to nothing: {lost[:5]}"  # noqa: S101 - a migration that breaks this is wrong
         connection.rollback()
         connection.connection.dbapi_connection.execute("PRAGMA foreign_keys = ON")
+
+
+if database.engine.dialect.name == "postgresql":
+    event.listen(database.engine, "begin", bound)
+try:
+    with database.engine.connect() as connection:
+        migrate(connection)
+finally:
+    if database.engine.dialect.name == "postgresql":
+        event.remove(database.engine, "begin", bound)
