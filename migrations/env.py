@@ -50,8 +50,6 @@ def migrate(connection: Any) -> None:
     if connection.dialect.name == "sqlite" and is_changed:  # it reads everything: half a minute for three gigabytes
         lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         assert not lost, f"rows that point to nothing: {lost[:5]}"  # noqa: S101 - a migration that breaks this is wrong
-        connection.rollback()
-        connection.connection.dbapi_connection.execute("PRAGMA foreign_keys = ON")
 
 
 if database.engine.dialect.name == "postgresql":
@@ -62,3 +60,4 @@ try:
 finally:
     if database.engine.dialect.name == "postgresql":
         event.remove(database.engine, "begin", bound)
+    database.engine.dispose()  # or the next to use the connection would have its bounds, or no foreign keys

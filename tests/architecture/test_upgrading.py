@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -93,3 +94,13 @@ def test_every_transaction_of_every_migration_is_bound(versions: Path, *, is_poo
     upgrade()
     for name in names:
         assert set(db.session.scalars(sa.text(f"SELECT setting FROM {name}"))) == {"5000", "600000"}  # noqa: S608 - ours
+
+
+@pytest.mark.parametrize("deeds", [[], [MAKES], [MAKES, FAILS]], ids=["nothing", "something", "a mistake"])
+def test_afterwards_connections_are_as_the_site_makes_them(versions: Path, deeds: list[str]) -> None:
+    written(versions, *deeds)
+    with contextlib.suppress(ValueError):
+        upgrade()
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    asked, told = ("PRAGMA foreign_keys", 1) if is_sqlite else ("SHOW lock_timeout", connections.POSTGRESQL["lock_timeout"])
+    assert db.session.scalar(sa.text(asked)) == told
