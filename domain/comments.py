@@ -42,11 +42,9 @@ def post(
 ) -> Comment:
     """Post a comment or a reply, published or held as screening finds. The caller commits.
 
-    The same text in the same place within `REPEAT_WINDOW` returns the comment already there. Raises `Closed` where the discussion
-    is, `Invalid` for an empty or too long text, `Conflict` for a parent that takes no reply, and what `restraints` does.
+    The same text in the same place within `REPEAT_WINDOW` returns what is there. Raises as `check_place`, `kept_text` and `restraints` do.
     """
-    check_place(article, parent)
-    body = kept_text(body)
+    body = _checked(article, body, parent)
     turn = turns.take(article.id, by, now, to=Deed.WRITE)
     check_place(article)  # which may have been closed while others had their turn
     if earlier := _repeat_of(article, body, by, parent, now):
@@ -149,6 +147,11 @@ def opened_by(reader: Reader | None, comment_id: int) -> Comment:
     if comment is None or not (can_see_comment(reader, comment) or (comment.root_id is None and comment.is_listed)):
         raise Missing(N_("There is no such comment, or it is no longer shown."))
     return comment
+
+
+def _checked(article: Article, body: str, parent: Comment | None) -> str:
+    check_place(article, parent)
+    return kept_text(body)
 
 
 def _held_root(article: Article, parent: Comment | None) -> int | None:
