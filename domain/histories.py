@@ -44,13 +44,23 @@ def stances_of(prediction: Prediction) -> Stances:
             row = reader_id, _seconds(prediction, at), CAMPS.index(camp) if camp else -1
             for column, value in zip(columns, row, strict=True):
                 column.append(value)
-    reader, since, camp_index = columns
-    order = np.argsort(np.array(since, dtype=np.float64), kind="stable")
-    return Stances(
-        reader=np.array(reader, dtype=np.int64)[order],
-        since=np.array(since, dtype=np.float64)[order],
-        camp=np.array(camp_index, dtype=np.int64)[order],
-    )
+    reader, since = np.array(columns[0], dtype=np.int64), np.array(columns[1], dtype=np.float64)
+    order = np.argsort(since, kind="stable")
+    order = order[~_overtaken(reader, since)[order]]
+    return Stances(reader=reader[order], since=since[order], camp=np.array(columns[2], dtype=np.int64)[order])
+
+
+def _overtaken(reader: Integers, since: Floats) -> NDArray[np.bool_]:
+    """Return which events were followed by one of the same reader at an earlier time: the ledger knows the later, not the clock."""
+    order = np.argsort(reader, kind="stable")
+    found = np.zeros(len(order), dtype=bool)
+    is_same = reader[order][1:] == reader[order][:-1]
+    for place in np.flatnonzero(is_same & (since[order][1:] < since[order][:-1])):  # few, if any
+        before = place
+        while before >= 0 and reader[order[before]] == reader[order[place]] and since[order[before]] > since[order[place + 1]]:
+            found[order[before]] = True
+            before -= 1
+    return found
 
 
 def _columns(prediction: Prediction) -> Sequence[NDArray[Any]]:
@@ -88,12 +98,16 @@ def _completed(prediction: Prediction, rows: Floats) -> Floats:
 
 
 def _without_overlap(reader: Integers, start: Floats, end: Floats) -> Floats:
-    """Return when each forecast ended, at the latest with the reader's next; they come in the order of making."""
+    """Return when each forecast ended, at the latest with the reader's next; they come in the order of making.
+
+    One that ended no later than it was made never stood, and so ends no other.
+    """
     order = np.argsort(reader, kind="stable")
+    order = order[end[order] > start[order]]
     following = np.full(len(order), np.inf)
     is_same = reader[order][1:] == reader[order][:-1]
     following[:-1][is_same] = start[order][1:][is_same]
-    ended = np.empty(len(order))
+    ended = start.copy()
     ended[order] = np.minimum(end[order], following)
     return ended
 

@@ -61,8 +61,8 @@ def vote(
         happenings.note("accepted", "vote")
     elif (held.choice_id, held.ballot) != (ids[0], ballot):
         held.choice_id, held.ballot = ids[0], ballot
-        held.changed_at = now
-        record(held, VoteAct.CHANGED, now)
+        held.changed_at = _after(held, now)
+        record(held, VoteAct.CHANGED, held.changed_at)
         happenings.note("accepted", "vote")
     return held
 
@@ -75,7 +75,7 @@ def withdraw(poll: OpinionPoll, held: OpinionVote | None, *, now: datetime) -> N
     if not poll.is_open(now):
         raise Closed(N_("Voting is over, so your take stands as it is."))
     if held is not None:
-        record(held, VoteAct.WITHDRAWN, now)
+        record(held, VoteAct.WITHDRAWN, _after(held, now))
         db.session.delete(held)
 
 
@@ -102,6 +102,11 @@ def record(vote_row: OpinionVote, act: VoteAct, now: datetime) -> None:
     """Write what happened to a vote into the ledger, with the choices and tier it has now."""
     said = {name: getattr(vote_row, name) for name in ("poll_id", "reader_id", "choice_id", "ballot", "tier")}
     db.session.execute(_RECORD, {**said, "act": act, "happened_at": now})
+
+
+def _after(held: OpinionVote, now: datetime) -> datetime:
+    """Return when a vote is changed: never before it was given, though of two acts sent at once the later may have its turn first."""
+    return max(now, held.changed_at or held.cast_at)
 
 
 def _checked(poll: OpinionPoll, choices: Sequence[OpinionChoice]) -> list[int]:

@@ -61,7 +61,7 @@ def forecast(
     if held is not None:
         if held.outcome_id == outcome.id and _distribution(held) == probabilities:
             return held
-        held.superseded_at = now
+        now = held.superseded_at = _after(held, now)
         db.session.flush()
     row = Forecast(prediction_id=prediction.id, reader_id=by.id, outcome_id=outcome.id, tier=by.tier, made_at=now)
     row.gives_chances = bool(probabilities)
@@ -82,7 +82,7 @@ def withdraw(prediction: Prediction, held: Forecast | None, *, now: datetime) ->
     if not prediction.is_open(now):
         raise Closed(N_("Predicting is over, so your prediction stands as it is."))
     if held is not None:
-        held.superseded_at = now
+        held.superseded_at = _after(held, now)
 
 
 def history_of(prediction: Prediction | None, reader: Reader | None) -> list[Forecast]:
@@ -121,6 +121,11 @@ def close_due(now: datetime) -> int:
         prediction.article.version = Article.version + 1
     db.session.flush()
     return len(rows)
+
+
+def _after(held: Forecast, now: datetime) -> datetime:
+    """Return when a forecast ends: never before it was made, though of two acts sent at once the later may have its turn first."""
+    return max(now, held.made_at)
 
 
 def _check_distribution(prediction: Prediction, probabilities: Mapping[int, float]) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 import numpy as np
 import pytest
 
-from domain import crowd, grid, scorekeeping
+from domain import crowd, grid, opinions, scorekeeping
 from extensions import db
 from models import Camp, OpinionVote, OpinionVoteEvent, Prediction, PredictionKind, VoteAct
 from tests import definitions, factories, ledgers
@@ -171,6 +171,21 @@ def test_a_take_withdrawn_counts_no_longer(prediction: Prediction) -> None:
     end(prediction)
     scored(prediction)
     assert "camp_for" not in methods_of(prediction)
+
+
+def test_of_two_takes_the_ledger_knows_the_later_not_the_clock(prediction: Prediction) -> None:
+    poll, _ = factories.asked(prediction.article)
+    agreed = next(one.id for one in poll.choices if one.camp is Camp.FOR)
+    for place in range(5):
+        voter = factories.account()
+        say(prediction, voter, place / 10, EVEN)
+        take(prediction, voter, Camp.AGAINST, hours=0.2)
+        vote = db.session.query(OpinionVote).filter_by(reader_id=voter.id).one()
+        vote.choice_id = agreed
+        opinions.record(vote, VoteAct.CHANGED, ledgers.at(prediction, 0.1))
+    end(prediction)
+    scored(prediction)
+    assert {name for name in methods_of(prediction) if name.startswith("camp_")} == {"camp_for"}
 
 
 def test_a_long_question_is_looked_at_a_bounded_number_of_times(now: datetime) -> None:

@@ -54,6 +54,25 @@ def test_a_changed_mind_moves_the_vote(article: Article, reader: Reader, now: da
     assert counts(article) == [0, 0, 1]
 
 
+@pytest.mark.parametrize("seconds", [0, -3])
+def test_the_later_turn_holds_though_its_clock_is_earlier(
+    article: Article, reader: Reader, now: datetime, seconds: int
+) -> None:
+    submit(article, reader, now, choice=0, outcome=0)
+    submit(article, reader, now + timedelta(seconds=seconds), choice=1, outcome=1)
+    first, second = db.session.scalars(select(Forecast).order_by(Forecast.id))
+    assert first.superseded_at == first.made_at == second.made_at == now
+    assert list(db.session.scalars(select(OpinionVoteEvent.happened_at))) == [now, now]
+
+
+def test_what_is_taken_back_by_an_earlier_clock_ends_when_it_was_given(article: Article, reader: Reader, now: datetime) -> None:
+    submit(article, reader, now, choice=0, outcome=0)
+    participation.withdraw_take(article, by=reader, now=now - timedelta(seconds=3))
+    participation.withdraw_forecast(article, by=reader, now=now - timedelta(seconds=3))
+    assert db.session.scalars(select(Forecast.superseded_at)).one() == now
+    assert list(db.session.scalars(select(OpinionVoteEvent.happened_at))) == [now, now]
+
+
 def test_every_change_stays_in_the_ledger(article: Article, reader: Reader, now: datetime) -> None:
     submit(article, reader, now, choice=0)
     submit(article, reader, now, choice=1)

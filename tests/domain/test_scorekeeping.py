@@ -204,6 +204,13 @@ def test_two_forecasts_at_the_same_instant_leave_the_later_one(prediction: Predi
     assert row.is_called
 
 
+def test_a_forecast_that_ended_before_it_was_made_ends_no_other(prediction: Prediction, reader: Reader) -> None:
+    say(prediction, reader, 1, (0.2, 0.7, 0.1), until=0.5)
+    say(prediction, reader, 0, (0.4, 0.5, 0.1))
+    end(prediction)
+    assert scored(prediction)[reader.id].coverage == pytest.approx(1, abs=1e-12)
+
+
 def test_a_forecast_at_the_closing_instant_counts_for_nothing(prediction: Prediction, reader: Reader) -> None:
     say(prediction, reader, 10, (0.6, 0.3, 0.1))
     end(prediction)
