@@ -22,7 +22,7 @@ from connections import reads_replica
 from lazily import lazily, without
 
 with without("psycopg", "redis"):  # huey loads both where they are installed; `jobs.stores` gives it the one that is needed
-    from huey.api import Huey
+    from huey.api import Huey, TaskWrapper
     from huey.storage import MemoryStorage
 
 if TYPE_CHECKING:
@@ -62,6 +62,13 @@ class Queue(Huey):
             self._away_until = time.monotonic() + self.pause
             logging.getLogger("foresay").warning("the queue is away, %s is left to the next minute: %s", task, error)
             return None
+
+    def has_waiting(self, job: TaskWrapper) -> bool:
+        """Whether such a job is still to be begun. While the store is away nobody knows, and it is said that none is."""
+        try:
+            return any(isinstance(task, job.task_class) for task in self.pending())
+        except self.away:
+            return False
 
 
 class Base(DeclarativeBase):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from time import monotonic
 
 from flask import Flask
 from huey import crontab
@@ -15,6 +16,8 @@ from jobs.letters import Letter, letter_for
 from jobs.mailer import Mailer, NotSent, Unreachable
 from jobs.reading import reading
 from models import OutgoingMail, Prediction
+
+MAILING_LASTS = 5.0  # seconds, some ten mails: meanwhile no question closes, nothing is told, and a worker does not end
 
 _apps: list[Flask] = []
 
@@ -129,13 +132,17 @@ def extend_series() -> None:
 
 @jobs.task()
 def send_mail() -> None:
-    """Send what has just been written to the outbox."""
-    drain_outbox()
+    """Send what has just been written to the outbox. Of several such jobs the last to wait does it: each would take its time."""
+    if not jobs.has_waiting(send_mail):
+        drain_outbox()
 
 
 def drain_outbox() -> int:
-    """Send the mail that is due, one by one, and return how many left. Stops while no mail leaves at all."""
-    app, left = _apps[0], 0
+    """Send mail that is due, one by one, and return how many left. Stops while no mail leaves at all.
+
+    After `MAILING_LASTS` a job that waits for its turn like all others goes on.
+    """
+    app, left, end = _apps[0], 0, monotonic() + MAILING_LASTS
     with app.app_context():
         mailer = Mailer(app.extensions["foresay"])
         while (mail := outbox.claim_mail(now=datetime.now(UTC))) is not None:
@@ -146,7 +153,15 @@ def drain_outbox() -> int:
                 break
             finally:
                 db.session.commit()
+            if monotonic() >= end:
+                _go_on_mailing()
+                break
     return left
+
+
+def _go_on_mailing() -> None:
+    if not jobs.has_waiting(send_mail):
+        send_mail()
 
 
 def _send(mailer: Mailer, mail: OutgoingMail) -> bool:

@@ -85,7 +85,8 @@ def drain_pushes() -> int:
                 return left
             left += _try_to_push(pusher, push, away)
             db.session.commit()
-    go_on_pushing()
+    if not jobs.has_waiting(go_on_pushing):  # one more each minute would leave the others no turn
+        go_on_pushing()
     return left
 
 

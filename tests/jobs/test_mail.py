@@ -112,6 +112,43 @@ def test_pauses_double_until_it_is_given_up(postbox: Postbox, now: datetime) -> 
     assert drain() == 0
 
 
+def queued() -> int:
+    return len([task for task in queue.pending() if task.name == "send_mail"])
+
+
+@pytest.fixture
+def brief(postbox: Postbox, now: datetime, monkeypatch: pytest.MonkeyPatch) -> Postbox:
+    """Return the server for three mails of which a run sends one."""
+    monkeypatch.setattr(tasks, "MAILING_LASTS", 0.0)
+    for place in range(3):
+        write(now, f"reader{place}@example.org")
+    queue.flush()
+    return postbox
+
+
+def test_a_run_leaves_the_rest_to_a_job_that_waits_for_its_turn(brief: Postbox) -> None:
+    assert (drain(), len(brief.received), queued()) == (1, 1, 1)
+
+
+def test_mail_goes_on_run_by_run_until_all_has_left_once(brief: Postbox) -> None:
+    drain()
+    while (job := queue.dequeue()) is not None:
+        queue.execute(job)
+    assert [mail["To"] for mail in brief.received] == [f"reader{place}@example.org" for place in range(3)]
+
+
+def test_several_runs_leave_the_rest_to_one_job(brief: Postbox) -> None:
+    assert (drain(), drain(), len(brief.received), queued()) == (1, 1, 2, 1)
+
+
+def test_of_several_jobs_that_send_mail_the_last_does_it(brief: Postbox) -> None:
+    tasks.send_mail()
+    tasks.send_mail()
+    db.session.commit()
+    queue.execute(queue.dequeue())
+    assert (len(brief.received), queued()) == (0, 1)
+
+
 def test_no_mail_is_tried_while_the_server_is_away(app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
