@@ -28,7 +28,7 @@ def bind(app: Flask, config: Config) -> None:
 
 def start_consumer(**options: Any) -> EmbeddedConsumer:
     """Start working off the queue in threads of this process; `stop(graceful=True)` ends it."""
-    stores.wait_for_jobs(tasks.app_of_jobs().extensions["foresay"])
-    consumer = EmbeddedConsumer(jobs, workers=1, worker_type="thread", periodic=True, max_delay=LONGEST_NAP, **options)
+    queue = stores.patient(jobs, tasks.app_of_jobs().extensions["foresay"])
+    consumer = EmbeddedConsumer(queue, workers=1, worker_type="thread", periodic=True, max_delay=LONGEST_NAP, **options)
     consumer.start()
     return consumer

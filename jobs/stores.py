@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from importlib import reload
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from huey import storage
 
 from config import Config
 from connections import REDIS_ANSWERS, redis_options
-from extensions import jobs
+from extensions import Queue
 from lazily import lazily
 
 if TYPE_CHECKING:
@@ -38,11 +39,13 @@ def store_for(config: Config) -> tuple[type[storage.BaseStorage], dict[str, Any]
     return kind, {"connection": lambda: psycopg.connect(dsn, prepare_threshold=None), "blocking": False}
 
 
-def wait_for_jobs(config: Config) -> None:
-    """Let this process, which works off the queue, wait for Redis longer than a request would."""
-    if config.redis_url:
-        jobs.storage_kwargs = {"connection_pool": _pool(config.redis_url, PATIENCE)}
-        jobs.storage = jobs.create_storage()
+def patient(queue: Queue, config: Config) -> Queue:
+    """Return the queue for who works it off, who waits for Redis longer than requests of the same process do."""
+    if not config.redis_url:
+        return queue
+    same = copy(queue)
+    same.storage = queue.storage_class(queue.name, connection_pool=_pool(config.redis_url, PATIENCE))
+    return same
 
 
 def _pool(url: str, answers: float = REDIS_ANSWERS) -> redis.ConnectionPool:

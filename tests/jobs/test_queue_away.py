@@ -15,7 +15,7 @@ from blueprints.accounts import joining
 from domain.errors import Conflict
 from extensions import db
 from extensions import jobs as queue
-from jobs import policy, start_consumer
+from jobs import policy, start_consumer, stores
 from models import OutgoingMail, Role
 from tests import factories
 from tests.applications import another_app, leave_empty
@@ -112,6 +112,17 @@ def test_a_redis_that_does_not_answer_is_waited_for_once(
     queue.enqueue(policy.train_classifier.s(0))
     redis_server.thaw()
     assert (time.monotonic() - began < 0.1, len(db.session.scalars(db.select(OutgoingMail)).all())) == (True, 1)
+
+
+def test_who_works_off_the_queue_too_waits_no_longer_when_asking_for_a_job(site: Flask, redis_server: PrivateRedis) -> None:
+    consumer = start_consumer()
+    redis_server.freeze()
+    began = time.monotonic()
+    queue.enqueue(policy.train_classifier.s(0))
+    waited = time.monotonic() - began
+    redis_server.thaw()
+    consumer.stop(graceful=True)
+    assert waited < stores.PATIENCE / 2
 
 
 def test_a_training_that_no_row_would_ask_for_again_is_refused(site: Flask, redis_server: PrivateRedis, now: datetime) -> None:
