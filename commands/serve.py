@@ -37,16 +37,17 @@ else:
 )
 @click.option("--role", hidden=True, help="Be the worker of this role, for one that has ended.")
 @click.option("--after", type=int, hidden=True, help="How that one has ended: its code, or minus the signal.")
+@click.option("--parent", type=int, hidden=True, help="The number of the main process, which may be gone by now.")
 @pass_script_info
 @with_appcontext
-def serve(info: ScriptInfo, *, prepare: bool, reloads: bool, works: bool, role: str | None, after: int) -> None:
+def serve(info: ScriptInfo, *, prepare: bool, reloads: bool, works: bool, role: str | None, after: int, parent: int) -> None:
     """Serve the site on FORESAY_BIND until it is interrupted."""
     app = info.load_app()
     config: Config = app.extensions["foresay"]
     work = partial(_work, app=app, reloads=reloads)
     if role:
         log.warning("worker ended", role=role, code=after)
-        workers.begin(role, work)
+        workers.begin(role, work, parent)
     webserver.refuse_taken_port(*config.bind)
     webserver.allow_files()
     sharing.share(config.instance / "metrics")

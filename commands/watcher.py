@@ -4,7 +4,7 @@ A program of its own, run by its path, which holds nothing of the site:
 
     python watcher.py "web:17 jobs:18" python -m flask serve
 
-has these two workers, and makes a new one by the command, to which it adds the role and how the one before has ended.
+has these two workers, and makes a new one by the command, to which it adds the role, how the one before has ended, and its own number.
 It is started with the signals of `HEEDED` held back, so that none is lost that came before.
 """
 
@@ -73,7 +73,7 @@ class Watcher:
 
     def _replace(self, pid: int, how: int) -> None:
         heir = self._workers.pop(pid).heir()
-        command = [*self._command, "--role", heir.role, f"--after={how}"]
+        command = [*self._command, "--role", heir.role, f"--after={how}", f"--parent={os.getpid()}"]
         self._workers[os.spawnv(os.P_NOWAIT, command[0], command)] = heir  # noqa: S606 - our own command, as it was given
 
 

@@ -58,11 +58,14 @@ def start(wanted: Iterable[str], work: Callable[[str], None]) -> NoReturn:
 
 
 def _copy(role: str, work: Callable[[str], None]) -> int:
-    return os.fork() or begin(role, work)
+    main = os.getpid()
+    return os.fork() or begin(role, work, main)
 
 
-def begin(role: str, work: Callable[[str], None]) -> NoReturn:
-    """Be the worker of a role until it is told to end; nothing comes after. An answer that hangs would hold up an ordinary end.
+def begin(role: str, work: Callable[[str], None], main: int) -> NoReturn:
+    """Be the worker of a role until it is told to end, or the main process of this number is no longer there.
+
+    Nothing comes after: an answer that hangs would hold up an ordinary end.
 
     The signals that end it are held back from the start to the last, and waited for by `when_told` or the work itself: Python
     hears of one that comes while its main thread lies down to wait only when something else wakes it.
@@ -73,7 +76,7 @@ def begin(role: str, work: Callable[[str], None]) -> NoReturn:
         with suppress(OSError):
             NAMED.write_text(f"foresay-{role}")
         signal.pthread_sigmask(signal.SIG_SETMASK, ENDS)
-        threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+        threading.Thread(target=_end_with, args=(main,), daemon=True).start()
         work(role)
         code = 0
     except Exception:
@@ -124,7 +127,7 @@ def end_at_changes(folder: Path) -> None:
 
 
 def _end_with(main: int) -> None:
-    """End this process when the main one was killed: it would go on answering at an address that a new site is given."""
+    """End this process when the main one was killed, before now or later: it would go on answering at a new site's address."""
     while os.getppid() == main:
         time.sleep(ORPHANED)
     os.kill(os.getpid(), signal.SIGTERM)

@@ -24,10 +24,11 @@ def work(role):
     {before}
     with open(sys.argv[1], "a") as told:
         print(os.getpid(), role, *sys.argv[2:], file=told)
-    time.sleep(60)
+    time.sleep(600)
 
 if "--role" in sys.argv:
-    workers.begin(sys.argv[sys.argv.index("--role") + 1], work)
+    {loading}
+    workers.begin(sys.argv[sys.argv.index("--role") + 1], work, int(sys.argv[-1].removeprefix("--parent=")))
 workers.start(["web", "jobs"], work)
 """
 OBEDIENT = "workers.when_told(lambda: os._exit(0))"
@@ -44,13 +45,23 @@ SLOW = """
 """
 
 
+# Begins only after its main process has ended.
+LOADING = """
+    main = os.getppid()
+    with open(sys.argv[1], "a") as told:
+        print(os.getpid(), "loads", file=told)
+    while os.getppid() == main:
+        time.sleep(0.02)
+"""
+
+
 class Watched:
     """Such a program that runs."""
 
-    def __init__(self, folder: Path, before: str) -> None:
+    def __init__(self, folder: Path, before: str, loading: str = "pass") -> None:
         self._told = folder / "told"
         self._told.touch()
-        command = [sys.executable, "-c", PROGRAM.format(before=before), str(self._told)]
+        command = [sys.executable, "-c", PROGRAM.format(before=before, loading=loading), str(self._told)]
         self.main = subprocess.Popen(command, cwd=ROOT, start_new_session=True)  # noqa: S603 - our own program
 
     def begun(self, count: int) -> list[list[str]]:
@@ -79,7 +90,15 @@ def is_gone(pid: int) -> bool:
 
 @pytest.fixture(params=[OBEDIENT])
 def watched(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Watched]:
-    made = Watched(tmp_path, request.param)
+    yield from watching(Watched(tmp_path, request.param))
+
+
+@pytest.fixture
+def loading(tmp_path: Path) -> Iterator[Watched]:
+    yield from watching(Watched(tmp_path, OBEDIENT, LOADING))
+
+
+def watching(made: Watched) -> Iterator[Watched]:
     yield made
     for pid in family(made.main.pid) if made.main.poll() is None else []:
         os.kill(pid, signal.SIGKILL)
@@ -89,7 +108,7 @@ def watched(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Watched]
 def test_a_worker_that_dies_is_followed_by_one_of_its_role(watched: Watched) -> None:
     first, *_ = watched.begun(2)
     os.kill(int(first[0]), signal.SIGKILL)
-    assert watched.begun(3)[2][1:] == [first[1], "--role", first[1], "--after=-9"]
+    assert watched.begun(3)[2][1:] == [first[1], "--role", first[1], "--after=-9", f"--parent={watched.main.pid}"]
 
 
 def test_a_worker_that_ends_by_itself_is_followed_by_another(watched: Watched) -> None:
@@ -147,6 +166,13 @@ def test_workers_do_not_outlive_a_main_process_that_was_killed(watched: Watched)
     workers_before = watched.pids()
     watched.main.kill()
     until(lambda: all(is_gone(pid) for pid in workers_before))
+
+
+def test_a_worker_does_not_outlive_a_main_process_that_was_killed_while_it_loaded(loading: Watched) -> None:
+    os.kill(loading.pids()[0], signal.SIGKILL)
+    heir = int(loading.begun(3)[2][0])
+    loading.main.kill()
+    until(lambda: is_gone(heir))
 
 
 def test_the_main_process_holds_nothing(watched: Watched) -> None:
