@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from operator import sub
+from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select, union_all
+from sqlalchemy import Select, delete, func, insert, literal, select, union_all
 
 from domain.methods import BALANCED, CROWD, EVEN, MEAN, MEDIAN, RECENT_MEDIAN
 from extensions import db
@@ -52,8 +53,8 @@ def table(*, now: datetime) -> League:
 
     What the questions add up to is kept; those few that hide takes now are taken away from it.
     """
-    hidden = _sums(_hidden(now))
-    told = {method: tuple(map(sub, sums, hidden.get(method, NOTHING))) for method, sums in kept().items()}
+    kept, hidden = _beside(_hidden(now))
+    told = {method: tuple(map(sub, sums, hidden.get(method, NOTHING))) for method, sums in kept.items()}
     told = {method: sums for method, sums in told.items() if sums[0] > 0}  # less, where the sums are behind
     averages = [_average(method, *sums) for method, sums in told.items()]
     averages.sort(key=lambda one: (-one.baseline, COMPARED.index(one.method)))
@@ -66,33 +67,39 @@ def add_up() -> None:
     It holds `skills.ONE_AT_A_TIME`, or else one of two that add up at once would miss what the other scored.
     """
     db.session.flush()
-    found = recounted()
+    _, found = recount()
     db.session.execute(delete(MethodSum))
     rows = [{"method": method, **dict(zip(COLUMNS, found.get(method, NOTHING), strict=True))} for method in COMPARED]
     db.session.execute(insert(MethodSum), rows)
 
 
-def recounted() -> dict[str, Sums]:
-    """Return, of each method, what is kept as the scores make it: how many questions, and the sums of the figures."""
-    return _sums(select(Prediction.id))
+def recount() -> tuple[dict[str, Sums], dict[str, Sums]]:
+    """Return, of each method, what is kept: how many questions, and the sums of the figures; and what its scores make of it."""
+    return _beside(select(Prediction.id))
 
 
-def kept() -> dict[str, Sums]:
-    """Return, of each method, what is kept."""
+def _beside(chosen: Select[int]) -> tuple[dict[str, Sums], dict[str, Sums]]:
+    """Return what is kept of each method, and the same of the chosen questions alone: one statement's moment.
+
+    Of two, what is scored in between would be in the second alone.
+    """
     columns = MethodSum.__table__.c
-    rows = db.session.execute(select(columns.method, *(columns[name] for name in COLUMNS)))
-    return {method: (questions, *map(float, sums)) for method, questions, *sums in rows}
+    kept, fresh = select(columns.method, *(columns[name] for name in COLUMNS)), _sums(chosen).subquery()
+    both = union_all(kept.add_columns(literal(0)), select(fresh, literal(1)))
+    found: tuple[dict[str, Sums], dict[str, Sums]] = {}, {}
+    for method, questions, *sums, place in db.session.execute(both):
+        found[place][method] = (questions, *map(float, sums))
+    return found
 
 
-def _sums(chosen: Select[int]) -> dict[str, Sums]:
+def _sums(chosen: Select[int]) -> Select[Any]:
     """Add up the figures of each method on those of the chosen questions that all have."""
-    figures = [func.sum(getattr(MethodScore, name)) for name in COLUMNS[1:]]
+    figures = [func.sum(getattr(MethodScore, name)).label(name) for name in COLUMNS[1:]]
     heard = _heard().where(MethodScore.prediction_id.in_(chosen))
-    found = select(MethodScore.method, func.count(), *figures).where(
+    found = select(MethodScore.method, func.count().label(COLUMNS[0]), *figures).where(
         MethodScore.method.in_(COMPARED), MethodScore.prediction_id.in_(heard)
     )
-    rows = db.session.execute(found.group_by(MethodScore.method))
-    return {method: (questions, *map(float, sums)) for method, questions, *sums in rows}
+    return found.group_by(MethodScore.method)
 
 
 def _average(method: str, questions: float, *sums: float) -> Average:

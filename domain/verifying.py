@@ -149,7 +149,8 @@ def _board(board: Leaderboard, now: datetime) -> Iterator[Finding]:
 
 def _methods(row: MethodSum, _now: datetime) -> Iterator[Finding]:
     """Yield what is kept of a method and is not what its scores add up to."""
-    kept, told = league.kept().get(row.method), league.recounted().get(row.method, league.NOTHING)
+    sums, scored = league.recount()
+    kept, told = sums.get(row.method), scored.get(row.method, league.NOTHING)
     if not _is_close(kept, told, SAME):
         yield Finding(f"method_sum of {row.method}: is {kept}, should be {told}")
 

@@ -9,6 +9,7 @@ from domain import league, verifying
 from extensions import db
 from models import MethodScore, MethodSum, Prediction, ResultsVisibility
 from tests import factories, ledgers
+from tests.statements import counted_statements
 
 pytestmark = pytest.mark.usefixtures("stage")
 
@@ -70,6 +71,13 @@ def test_sums_that_are_behind_show_nothing_of_a_hidden_question(now: datetime) -
     assert league.table(now=now) == league.League()
 
 
+def test_what_is_kept_and_what_is_hidden_are_of_one_moment(now: datetime) -> None:
+    heard(ledgers.question(now), 1)
+    with counted_statements() as statements:
+        league.table(now=now)
+    assert len(statements) == 1
+
+
 def test_scoring_keeps_what_the_methods_add_up_to(now: datetime) -> None:
     prediction = ledgers.question(now)
     for number in range(5):
@@ -78,7 +86,7 @@ def test_scoring_keeps_what_the_methods_add_up_to(now: datetime) -> None:
     ledgers.scored(prediction)
     rows = db.session.scalars(select(MethodScore).where(MethodScore.prediction_id == prediction.id))
     assert {row.method: (1, row.brier, row.logarithmic, row.baseline) for row in rows if row.method in league.COMPARED} == {
-        method: pytest.approx(sums) for method, sums in league.kept().items()
+        method: pytest.approx(sums) for method, sums in league.recount()[0].items()
     }
 
 
