@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from time import sleep
 
 import pytest
 from click.testing import Result
@@ -8,9 +10,10 @@ from flask import Flask
 from sqlalchemy import update
 
 from connections import expects_writes
-from domain import crowds, series
+from domain import crowds, series, verifying
+from domain.verifying import Finding
 from extensions import db
-from models import Article, OpinionTally
+from models import Article, OpinionPoll, OpinionTally
 from tests import factories, history
 
 
@@ -60,3 +63,35 @@ def test_what_waits_for_a_job_is_said_and_is_no_fault(app: Flask, article: Artic
         "Waiting for the jobs, which is no fault: 1.",
         "Everything is what the ledgers say.",
     ]
+
+
+def test_what_the_jobs_add_meanwhile_is_no_fault(
+    app: Flask, stage: None, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soon = now + timedelta(seconds=2)
+    article = history.opened(now, timedelta(hours=2, seconds=-2) + series.SETTLED)  # so its first point is due then
+    history.takes(article, factories.guest(), now - timedelta(hours=1), 0)
+    poll, _ = factories.asked(article)
+    db.session.commit()
+
+    def job(question: OpinionPoll, _now: datetime) -> Iterator[Finding]:
+        sleep(max(0.0, (soon - datetime.now(UTC)).total_seconds()))
+        series.extend(question, now=datetime.now(UTC))
+        db.session.commit()
+        yield from ()
+
+    monkeypatch.setitem(verifying.LOOKS, OpinionPoll, (job, *verifying.LOOKS[OpinionPoll]))
+    result = run(app)
+    assert (result.exit_code, result.stdout, len(series.kept_of(poll))) == (0, "Everything is what the ledgers say.\n", 1)
+
+
+@pytest.mark.usefixtures("article")
+def test_what_a_job_wrote_between_two_statements_is_no_fault(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    faults = [Finding("seen halfway")]
+
+    def torn(_poll: OpinionPoll, _now: datetime) -> Iterator[Finding]:
+        yield from (faults.pop() for _ in faults[:1])
+
+    monkeypatch.setitem(verifying.LOOKS, OpinionPoll, (torn,))
+    result = run(app)
+    assert (result.exit_code, result.stdout, faults) == (0, "Everything is what the ledgers say.\n", [])
