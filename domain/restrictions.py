@@ -5,10 +5,12 @@ Entries and statements of reasons are written once, so what is kept of a month t
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, String, func, literal, select, type_coerce
+from sqlalchemy import Select, String, func, literal, select, type_coerce, union_all
 
 from domain.audit import SETTLED
 from domain.periods import Period
@@ -19,6 +21,7 @@ from models import ModerationEntry, RestrictionMonth, StatementOfReasons, UTCDat
 
 KEY = ("clause_id", "act", "by_machine", "is_detected_by_machine")
 BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
+Kind = tuple[Any, ...]  # in the order of the key
 
 
 class Restricted(NamedTuple):
@@ -53,11 +56,27 @@ def keep_next(*, now: datetime) -> bool:
     return True
 
 
-def recounted(row: RestrictionMonth) -> int:
-    """Return what is kept in a row as the entries make it."""
-    key = tuple(getattr(row, name) for name in KEY)
-    found = db.session.execute(_between(row.month, following(row.month)))
-    return next((one.times for one in map(Restricted._make, found) if one[:-1] == key), 0)
+def months() -> list[datetime]:
+    """Return the months of which what they add up to is kept, or should be: up to the newest that is, in UTC."""
+    first, newest = (db.session.scalar(select(end(RestrictionMonth.month))) for end in (func.min, func.max))
+    if first is None or newest is None:
+        return []
+    earliest = db.session.scalar(select(func.min(ModerationEntry.made_at)).where(_is_restriction()))
+    found = [min(first, _month_of(earliest or first))]
+    while found[-1] < newest:
+        found.append(following(found[-1]))
+    return found
+
+
+def recount(month: datetime) -> Iterator[tuple[Kind, int, int]]:
+    """Yield, of each kind, how often it is kept that it was restricted in a month, and how often it was: one statement's moment."""
+    columns: Any = RestrictionMonth.__table__.c
+    kept = select(*(columns[name] for name in KEY), columns.count, literal(0)).where(columns.month == month)
+    fresh = _between(month, following(month)).add_columns(literal(1))
+    found: dict[Kind, list[int]] = defaultdict(lambda: [0, 0])
+    for *key, times, place in db.session.execute(union_all(kept, fresh)):
+        found[tuple(key)][place] = times
+    yield from ((kind, was, is_now) for kind, (was, is_now) in sorted(found.items()))
 
 
 def following(month: datetime) -> datetime:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import zip_longest
 from typing import Any
 
@@ -19,14 +20,14 @@ from domain import boardkeeping, boards, crowds, league, questions, recounts, re
 from domain.recounts import Recount
 from domain.series import Asked, Point
 from extensions import db
-from models import CrowdForecast, Leaderboard, MethodSum, OpinionPoll, Prediction, RestrictionMonth
+from models import CrowdForecast, Leaderboard, OpinionPoll, Prediction
 
 CLOSE = 2e-6  # between two chances of a line, which has six decimals: two machines may add in another order
 SAME = 1e-9  # between two figures of the crowd forecast
 LATE = timedelta(minutes=10)  # after which a point is missing: a job adds it each minute
 PATIENCE = timedelta(hours=1)  # for one statement: nobody waits for it, and a long ledger takes longer than a page may
 LISTED = 1_000  # questions in memory at once
-Looked = Asked | Leaderboard | MethodSum | RestrictionMonth
+Looked = Asked | Leaderboard
 
 
 @dataclass(frozen=True)
@@ -40,18 +41,16 @@ class Finding:
         return self.text
 
 
-@dataclass(frozen=True)
-class Check:
-    """One thing to look at in one question, leaderboard, method or month. Between two of them the transaction may be ended."""
-
-    table: type[Looked]
-    id: int
-    look: Callable[[Any, datetime], Iterator[Finding]]
+Look = Callable[[Any, datetime], Iterator[Finding]]
+Check = Callable[[datetime], Iterator[Finding]]  # one thing to look at. Between two of them the transaction may be ended
 
 
 def pieces() -> int:
     """Return how many checks there are."""
-    return sum(len(looks) * (db.session.scalar(select(func.count()).select_from(table)) or 0) for table, looks in LOOKS.items())
+    asked = sum(
+        len(looks) * (db.session.scalar(select(func.count()).select_from(table)) or 0) for table, looks in LOOKS.items()
+    )
+    return asked + len(restrictions.months()) + 1
 
 
 def checks() -> Iterator[Check]:
@@ -59,20 +58,27 @@ def checks() -> Iterator[Check]:
     for table, looks in LOOKS.items():
         after = 0
         while ids := db.session.scalars(select(table.id).where(table.id > after).order_by(table.id).limit(LISTED)).all():
-            yield from (Check(table, one, look) for one in ids for look in looks)
+            yield from (partial(_of_one, table, one, look) for one in ids for look in looks)
             after = ids[-1]
+    yield _methods
+    yield from (partial(_restricted, month) for month in restrictions.months())
 
 
 def findings(check: Check, *, now: datetime) -> Iterator[Finding]:
-    """Yield what a check finds; nothing of a question that is gone. A million votes are counted in one statement."""
+    """Yield what a check finds. A million votes are counted in one statement."""
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(text(f"SET LOCAL statement_timeout = '{PATIENCE.total_seconds():.0f}s'"))
-    question = db.session.get(check.table, check.id, populate_existing=True)
+    yield from check(now)
+
+
+def _of_one(table: type[Looked], id_: int, look: Look, now: datetime) -> Iterator[Finding]:
+    """Yield what is found in a question or leaderboard; nothing of one that is gone."""
+    question = db.session.get(table, id_, populate_existing=True)
     if question is not None:
-        yield from check.look(question, now)
+        yield from look(question, now)
 
 
-def _counted(recount: Callable[[Any], Iterator[Recount]]) -> Callable[[Any, datetime], Iterator[Finding]]:
+def _counted(recount: Callable[[Any], Iterator[Recount]]) -> Look:
     """Return the check that holds counters against a recount."""
 
     def look(question: Any, _now: datetime) -> Iterator[Finding]:
@@ -147,19 +153,20 @@ def _board(board: Leaderboard, now: datetime) -> Iterator[Finding]:
         yield Finding(f"{name}: is not what its scores say")
 
 
-def _methods(row: MethodSum, _now: datetime) -> Iterator[Finding]:
-    """Yield what is kept of a method and is not what its scores add up to."""
+def _methods(_now: datetime) -> Iterator[Finding]:
+    """Yield the methods of which something else is kept than their scores add up to, or nothing."""
     sums, scored = league.recount()
-    kept, told = sums.get(row.method), scored.get(row.method, league.NOTHING)
-    if not _is_close(kept, told, SAME):
-        yield Finding(f"method_sum of {row.method}: is {kept}, should be {told}")
+    for method in sorted(sums.keys() | scored.keys()):
+        kept, told = sums.get(method), scored.get(method, league.NOTHING)
+        if not _is_close(kept, told, SAME):
+            yield Finding(f"method_sum of {method}: is {kept}, should be {told}")
 
 
-def _restricted(row: RestrictionMonth, _now: datetime) -> Iterator[Finding]:
-    if row.count != (count := restrictions.recounted(row)):
-        yield Finding(
-            f"restriction_month of {row.month:%Y-%m}, {row.act} by {row.clause_id}: is {row.count}, should be {count}"
-        )
+def _restricted(month: datetime, _now: datetime) -> Iterator[Finding]:
+    """Yield of what in a month more is kept than was restricted, or less."""
+    for (clause_id, act, *_), kept, told in restrictions.recount(month):
+        if kept != told:
+            yield Finding(f"restriction_month of {month:%Y-%m}, {act} by {clause_id}: is {kept}, should be {told}")
 
 
 def _is_close(one: Any, other: Any, tolerance: float) -> bool:
@@ -182,10 +189,8 @@ def _said(point: Point) -> str:
     return " ".join(str(value) for value in point[1].values())
 
 
-LOOKS: dict[type[Looked], tuple[Callable[[Any, datetime], Iterator[Finding]], ...]] = {
+LOOKS: dict[type[Looked], tuple[Look, ...]] = {
     OpinionPoll: (_counted(recounts.takes), _counted(recounts.ballots), _ledger, _series),
     Prediction: (_counted(recounts.outcomes), _counted(recounts.cross), _crowd, _series, _skills, _scores),
     Leaderboard: (_board,),
-    MethodSum: (_methods,),
-    RestrictionMonth: (_restricted,),
 }

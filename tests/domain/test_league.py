@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from domain import league, verifying
 from extensions import db
@@ -92,13 +92,23 @@ def test_scoring_keeps_what_the_methods_add_up_to(now: datetime) -> None:
 
 def test_sums_that_do_not_follow_are_named(now: datetime) -> None:
     heard(ledgers.question(now), 1)
-    kept = db.session.scalars(select(MethodSum).where(MethodSum.method == "crowd")).one()
-    look = verifying.LOOKS[MethodSum][0]
-    assert list(look(kept, now)) == []
-    kept.questions = 3
-    db.session.flush()
-    (found,) = look(kept, now)
-    assert str(found).startswith("method_sum of crowd: is (3, ")
+    assert wrong(now) == []
+    db.session.execute(update(MethodSum).where(MethodSum.method == "crowd").values(questions=3))
+    (found,) = wrong(now)
+    assert found.startswith("method_sum of crowd: is (3, ")
+
+
+def test_sums_that_are_missing_are_named(now: datetime) -> None:
+    heard(ledgers.question(now), 1)
+    db.session.execute(delete(MethodSum))
+    assert sorted(one.partition(", should be (1, ")[0] for one in wrong(now)) == [
+        f"method_sum of {method}: is None" for method in sorted(BRIERS)
+    ]
+
+
+def wrong(now: datetime) -> list[str]:
+    found = (str(one) for check in verifying.checks() for one in verifying.findings(check, now=now))
+    return [one for one in found if one.startswith("method_sum")]
 
 
 def test_before_anything_is_final_there_is_no_table(now: datetime) -> None:

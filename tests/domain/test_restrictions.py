@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, select, update
 
 from domain import clauses, moderation, periods, restrictions, transparency, verifying
 from domain.judging import Judged
@@ -68,15 +68,44 @@ def test_what_is_kept_is_not_counted_again() -> None:
     assert summed() == 7 + 7 + 1
 
 
-@pytest.mark.usefixtures("restricted")
+@pytest.fixture
+def kept(restricted: None) -> None:
+    """Let March and May be kept."""
+    del restricted
+    kept_by(MAY + timedelta(days=60))
+
+
+def wrong() -> list[str]:
+    return [str(one) for check in verifying.checks() for one in verifying.findings(check, now=MAY) if not one.is_waiting]
+
+
+@pytest.mark.usefixtures("kept")
 def test_a_count_that_does_not_follow_is_named() -> None:
-    kept_by(APRIL)
-    assert db.session.scalar(select(func.count()).select_from(RestrictionMonth)) == 2
-    row, look = db.session.scalars(select(RestrictionMonth).limit(1)).one(), verifying.LOOKS[RestrictionMonth][0]
-    assert list(look(row, APRIL)) == []
-    row.count = 9
-    (found,) = look(row, APRIL)
-    assert str(found).startswith("restriction_month of 2026-03, removed by ")
+    assert wrong() == []
+    db.session.execute(update(RestrictionMonth).where(RestrictionMonth.month < APRIL).values(count=9))
+    assert [one.rpartition(" by ")[0] for one in wrong()] == ["restriction_month of 2026-03, removed"] * 2
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_kind_that_is_missing_is_named() -> None:
+    gone = db.session.scalars(select(RestrictionMonth).limit(1)).one()
+    db.session.delete(gone)
+    db.session.flush()
+    assert wrong() == [f"restriction_month of 2026-03, removed by {gone.clause_id}: is 0, should be 1"]
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_month_that_is_missing_is_named() -> None:
+    db.session.execute(delete(RestrictionMonth).where(RestrictionMonth.month < APRIL))
+    assert [one.rpartition(" by ")[0] for one in wrong()] == ["restriction_month of 2026-03, removed"] * 2
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_kind_that_was_made_up_is_named() -> None:
+    row = db.session.scalars(select(RestrictionMonth).where(RestrictionMonth.month > APRIL)).one()
+    made_up = {name: getattr(row, name) for name in (*restrictions.KEY, "count")}
+    db.session.add(RestrictionMonth(month=datetime(2026, 4, 1, tzinfo=UTC), **made_up))
+    assert wrong() == [f"restriction_month of 2026-04, removed by {row.clause_id}: is 1, should be 0"]
 
 
 @pytest.mark.parametrize(("month", "then"), [((2026, 1), (2026, 2)), ((2026, 11), (2026, 12)), ((2026, 12), (2027, 1))])

@@ -167,8 +167,8 @@ def test_a_point_that_no_job_has_added_yet_is_no_fault(article: Article, now: da
     last, _ = series.kept_of(poll)[-1]
     db.session.execute(delete(TallyPoint).where(TallyPoint.at == last))
     for minutes, is_waiting in ((10, True), (12, False)):
-        check = verifying.Check(type(poll), poll.id, verifying.LOOKS[type(poll)][-1])
-        [missing] = verifying.findings(check, now=last + timedelta(minutes=minutes))
+        look = verifying.LOOKS[type(poll)][-1]
+        [missing] = look(poll, last + timedelta(minutes=minutes))
         assert missing.is_waiting is is_waiting
 
 
