@@ -1,15 +1,17 @@
 """The links of a text: how many, where to, and what speaks against them. Pure.
 
-Links are found as the page would make them: written out, in Markdown, or as a bare address that browsers and readers complete.
+Links are those that the page makes of the text, and those that readers make of it: written out, or as a bare address they complete.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Sequence
 from html import unescape
 
+from domain import text as markup
 from domain.ruleconditions import host
 
 MOST_READ = 20_000  # characters: four times the longest comment
@@ -22,11 +24,33 @@ _ENDINGS = (
 )
 _BARE = re.compile(rf"(?<![\w.@/-])(?:[\w-]{{1,63}}\.){{1,4}}(?:{_ENDINGS})\b(?:[/?#][^\s<>\"')\]]*)?", re.IGNORECASE)
 _DISGUISED = re.compile(r"(?<=\w)\s?[\[({]\s?(?:dot|\.)\s?[\])}]\s?(?=\w)", re.IGNORECASE)  # example[dot]org
+_MAY_LINK = re.compile(r"\S\.\S|//|https?:|[]&]", re.IGNORECASE)  # without any of it the page makes no link
+_LEADS_AWAY = re.compile(r"https?:|//", re.IGNORECASE)  # what else is there leads to pages of the site, or to mail
 _PIECE = re.compile(r"[^/?#\\]*")
 
 
 def links(text: str) -> list[str]:
-    """Return the links of a text, in order, each as it is written, `MOST_FOUND` at most."""
+    """Return the links of a text, each as it is written, then those that only the page has; `MOST_FOUND` at most."""
+    written = _written(text)
+    known = Counter(map(domain, written))
+    for link in _made(text):
+        where = domain(link)
+        if known[where] > 0:
+            known[where] -= 1
+        else:
+            written.append(link)
+    return written[:MOST_FOUND]
+
+
+def _made(text: str) -> list[str]:
+    """Return the links that the page makes of a text, as browsers are told, without those to pages of the site."""
+    if not _MAY_LINK.search(text):
+        return []
+    return [link for link in markup.links_in(text[:MOST_READ]) if _LEADS_AWAY.match(link)]
+
+
+def _written(text: str) -> list[str]:
+    """Return what a reader takes for a link, in order."""
     shown = _shown(text)
     found = {match.start(): match.group() for pattern in (_LINK, _BARE) for match in pattern.finditer(shown)}
     places: list[int] = []
@@ -43,7 +67,7 @@ def domains(found: Sequence[str]) -> tuple[str, ...]:
 
 def domain(link: str) -> str:
     """Return the domain a link leads to, in lower case: without a scheme, a user, a port or a path."""
-    address = re.sub(r"^(?:https?:)?[/\\]+", "", link, flags=re.IGNORECASE)
+    address = re.sub(r"^(?:https?:)?[/\\]*", "", link, flags=re.IGNORECASE)
     whole = _PIECE.match(address)
     return host(whole.group().rpartition("@")[2].partition(":")[0]).rstrip(".") if whole else ""
 

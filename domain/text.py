@@ -67,6 +67,12 @@ def mentioned_in(source: str, people: Mapping[str, str]) -> list[str]:
     return list(found)
 
 
+def links_in(source: str) -> list[str]:
+    """Return where the links that `comment_html` makes of a text lead, in order, as browsers are told."""
+    inline = (token.children or () for token in _of_comments().parse(source, {}))
+    return [str(part.attrs["href"]) for parts in inline for part in parts if part.type == "link_open"]
+
+
 def begins_mention(source: str, place: int) -> bool:
     """Whether the `@` at this place can stand before a name, and does not sit inside a word or a link."""
     return place == 0 or _BEFORE_MENTION.match(source[place - 1]) is not None
