@@ -28,6 +28,7 @@ class KeptPages:
         """Let a page forget whatever it was told, and wait where nothing happens."""
         page = self._pages[name]
         page.context.set_offline(offline=False)
+        page.unroute_all()
         page.goto(STILL)  # before anything is deleted: pages note things when they are left
         page.evaluate("localStorage.clear(); sessionStorage.clear()")
         page.context.clear_cookies()

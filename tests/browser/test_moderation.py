@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests import deskwork
+
 SignIn = Callable[..., Page]
+LOOK = deskwork.LOOK
 APPROVAL = re.compile(r"/approval\b")
 
 
@@ -149,6 +152,7 @@ def test_without_a_connection_nothing_is_lost(desk: Page) -> None:
     desk.keyboard.press("a")
     expect(desk.locator(f"#{first} .notice")).to_contain_text("There is no connection")
     context.set_offline(False)
+    desk.wait_for_timeout(LOOK)
     desk.keyboard.press("a")
     said(desk, "Approved")
 
@@ -158,6 +162,7 @@ def test_after_an_answer_cut_off_the_next_decision_is_sent(desk: Page) -> None:
     desk.route(APPROVAL, lambda route: route.fulfill(content_type="application/json", body='{"said": "Appr'), times=1)
     desk.keyboard.press("a")
     expect(desk.locator(f"#{first} .notice")).to_contain_text("That did not work")
+    desk.wait_for_timeout(LOOK)
     desk.keyboard.press("a")
     said(desk, "Approved")
 

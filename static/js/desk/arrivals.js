@@ -34,6 +34,14 @@ export async function addArrived(desk, link) {
   return added[0];
 }
 
+/** Fetch the next items where none is left. @param {HTMLElement} desk */
+export async function refill(desk) {
+  const work = /** @type {HTMLElement} */ (desk.querySelector("#work"));
+  const fresh = await workOf(work.dataset.more ?? "");
+  if (!fresh) return location.assign(work.dataset.more ?? "");
+  work.replaceWith(document.adoptNode(fresh));
+}
+
 /** Where there is still more, the next page has it; or else the next arrivals come after these.
  * @param {Element} work @param {Element} fresh */
 function follow(work, fresh) {

@@ -16,6 +16,16 @@ export function show(desk, regions) {
   return item;
 }
 
+/** Say at a place why nothing was decided there, instead of what was said before. @param {Element} place @param {string} message */
+export function refuse(place, message) {
+  place.querySelector("[data-refusal]")?.remove();
+  const notice = document.createElement("p");
+  notice.className = "notice notice--wrong";
+  notice.dataset.refusal = "";
+  notice.textContent = message;
+  place.prepend(notice);
+}
+
 /** @param {string} html */
 function elementOf(html) {
   const template = document.createElement("template");

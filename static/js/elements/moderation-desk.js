@@ -1,10 +1,11 @@
 // <moderation-desk>: the keys of the desk, and decisions without leaving the page. Without it every form simply posts.
-import { addArrived, keepFresh, recount } from "../desk/arrivals.js";
+import { addArrived, keepFresh, recount, refill } from "../desk/arrivals.js";
 import { leases } from "../desk/leases.js";
+import { openNextQueue, openSearch } from "../desk/places.js";
 import { offer, pick } from "../desk/reasons.js";
-import { show, workOf } from "../desk/regions.js";
+import { refuse, show } from "../desk/regions.js";
 import { inTurn } from "../desk/sending.js";
-import { areWanted, keyOf, want } from "../lib/keys.js";
+import { areWanted, keyOf, takesText, want } from "../lib/keys.js";
 
 const LOOK = 300; // ms after moving on by itself in which no key decides: nobody has read the next comment yet
 
@@ -64,8 +65,8 @@ customElements.define("moderation-desk", class extends HTMLElement {
     x: () => this.#current?.querySelector("[data-select]")?.click(),
     m: () => this.querySelector("[data-key=bulk]")?.click(),
     b: () => this.#current?.querySelector("[data-veil] > summary")?.click(),
-    t: () => this.#nextQueue(),
-    "/": () => this.#search(),
+    t: () => openNextQueue(this),
+    "/": () => openSearch(this),
     "?": () => this.#help.showModal(),
     ...Object.fromEntries([..."aohel"].map((key) => [key, () => this.#decide(key)])),
     ...Object.fromEntries([..."synv"].map((key) => [key, () => this.#current?.querySelector(`a[data-key=${key}]`)?.click()])),
@@ -112,26 +113,13 @@ customElements.define("moderation-desk", class extends HTMLElement {
     this.#focus(this.#current);
   }
 
-  #nextQueue() {
-    const links = [...this.querySelectorAll("#queues a")];
-    const here = links.findIndex((link) => link.hasAttribute("aria-current"));
-    links[(here + 1) % links.length].click();
-  }
-
-  #search() {
-    const fold = this.querySelector("[data-narrow]");
-    if (!fold) return;
-    fold.open = true;
-    fold.querySelector("input").focus();
-  }
-
   #click(event) {
     const link = event.target.closest("[data-help], [data-agree], [data-arrived]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (link.matches("[data-help]")) return this.#help.showModal();
     if (!this.hasAttribute("data-live")) return;
     event.preventDefault();
-    if (link.matches("[data-arrived]")) addArrived(this, link).then((first) => this.#focus(first));
+    if (link.matches("[data-arrived]")) addArrived(this, link).then((first) => this.#lead(first));
     else this.#leave(link.closest("[data-item]"));
   }
 
@@ -149,14 +137,18 @@ customElements.define("moderation-desk", class extends HTMLElement {
     const isDecision = form.method === "post" && form.closest("[data-item], #last");
     if (!this.hasAttribute("data-live") || !isDecision) return;
     event.preventDefault();
-    inTurn(form, event.submitter, this.dataset, (answer) => this.#answered(form.closest("[data-item]"), answer));
+    const place = (form.closest("[data-item]") ?? this.#current)?.id;
+    inTurn(form, event.submitter, this.dataset, (answer) => this.#answered(form, place, answer));
   }
 
-  async #answered(item, { ok, said, regions, movesOn }) {
+  async #answered(form, place, { ok, said, regions, movesOn }) {
+    const item = form.closest("[data-item]");
     const following = item?.nextElementSibling ?? item?.previousElementSibling;
+    const isStill = this.#isStill(form, place);
     const fresh = show(this, regions);
-    if (!ok) return this.#refused(fresh ?? item, said);
-    if (fresh || this.#current === null) await this.#goOn(fresh && !(movesOn && following) ? fresh : following);
+    if (!ok) return this.#refused(fresh ?? item, said, isStill);
+    if (isStill && (fresh || this.#current === null)) await this.#goOn(fresh && !(movesOn && following) ? fresh : following);
+    else if (!this.#items.length) await refill(this);
     this.#say(this.#on && !fresh ? `${said} ${this.dataset.textUndo}` : said);
   }
 
@@ -166,26 +158,28 @@ customElements.define("moderation-desk", class extends HTMLElement {
     await this.#goOn(following);
   }
 
-  /** Focus the item to look at next, after having fetched more where none is left. */
-  async #goOn(next) {
-    this.#movedAt = performance.now();
-    if (next?.isConnected) return this.#focus(next);
-    const work = this.querySelector("#work");
-    const fresh = await workOf(work.dataset.more);
-    if (!fresh) return location.assign(work.dataset.more);
-    work.replaceWith(document.adoptNode(fresh));
-    this.#focus(this.#items[0] ?? this.querySelector(".empty"));
+  /** Whether who decided at a place has neither gone elsewhere since nor begun to type: a late answer leaves them there. */
+  #isStill(form, place) {
+    const field = document.activeElement;
+    return (this.#current?.id ?? place) === place && (form.contains(field) || !takesText(field));
   }
 
-  #refused(item, message) {
-    const place = item?.firstElementChild ?? this.querySelector("#last");
-    place.querySelector("[data-refusal]")?.remove();
-    const notice = document.createElement("p");
-    notice.className = "notice notice--wrong";
-    notice.dataset.refusal = "";
-    notice.textContent = message;
-    place.prepend(notice);
+  /** Focus the item to look at next, after having fetched more where none is left. */
+  async #goOn(next) {
+    if (!next?.isConnected) await refill(this);
+    this.#lead(next?.isConnected ? next : this.#items[0] ?? this.querySelector(".empty"));
+  }
+
+  /** Focus an item of ourselves. Never away from a field: the next letters typed would decide. */
+  #lead(item) {
+    if (takesText(document.activeElement)) return;
+    this.#movedAt = performance.now();
     this.#focus(item);
+  }
+
+  #refused(item, message, isStill) {
+    refuse(item?.firstElementChild ?? this.querySelector("#last"), message);
+    if (isStill) this.#lead(item);
     this.#say(message);
   }
 

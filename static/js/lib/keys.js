@@ -11,7 +11,7 @@ export function want(wanted, name = "desk-keys") {
 }
 
 /** @param {EventTarget | null} target */
-function takesText(target) {
+export function takesText(target) {
   if (!(target instanceof HTMLElement)) return false;
   return target.isContentEditable || target.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=button])");
 }
