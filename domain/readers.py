@@ -118,6 +118,13 @@ def account_with(email: str) -> Reader | None:
     return db.session.scalar(select(Reader).where(Reader.email == email))
 
 
+def unconfirmed_with(email: str, name: str) -> Reader | None:
+    """Return the account that signed up with this normalised address and this name, as long as its address is not confirmed."""
+    account = account_with(email)
+    is_it = account is not None and account.email_confirmed_at is None and account.name_skeleton == names.skeleton(name)
+    return account if is_it else None
+
+
 def author_with(email: str) -> Reader | None:
     """Return the account whose answers get the badge of an article's author; nothing for an empty address.
 

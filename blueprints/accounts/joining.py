@@ -12,7 +12,7 @@ from blueprints.accounts import mails
 from blueprints.accounts.area import bp
 from blueprints.accounts.confirmation import Claim, awaited_address, mark_browser
 from blueprints.accounts.forms import SignUpForm
-from blueprints.accounts.limits import SIGN_UPS, may_mail
+from blueprints.accounts.limits import SIGN_UPS, may_guess, may_mail
 from blueprints.support.paths import own_path
 from blueprints.support.readers import guest_here, is_signed_in
 from blueprints.support.site import config, utc_now
@@ -35,13 +35,13 @@ def sign_up() -> ResponseReturnValue:
     form = SignUpForm(data={"next": own_path(request.args.get("next"))})
     if not form.validate_on_submit():
         return render_template("accounts/sign_up.html", form=form), 422 if request.method == "POST" else 200
-    known, guest = readers.account_with(form.address), guest_here()
-    known_hash, guest_id = known.password_hash if known else None, guest.id if guest else 0
-    name_is_taken = readers.name_is_taken(form.name.data or "")
+    name_is_taken, guest = readers.name_is_taken(form.name.data or ""), guest_here()
+    earlier = readers.unconfirmed_with(form.address, form.name.data or "")  # after the name: both find it, or this alone
+    earlier_hash, guest_id = earlier.password_hash if earlier else None, guest.id if guest else 0
     end_reading()
-    is_again = passwords.fits(form.password.data or "", known_hash)  # asked of every address, so that the time tells nothing
+    is_again = passwords.fits(form.password.data or "", earlier_hash)  # asked of every address, so that the time tells nothing
     password_hash = passwords.hashed(form.password.data or "")
-    if name_is_taken and not is_again:
+    if name_is_taken and not (may_guess(form.address) and is_again):
         form.name.errors = [gettext("That name is taken, or looks like one that is. Choose another.")]
         return render_template("accounts/sign_up.html", form=form), 422
     begin_writing()
@@ -62,7 +62,7 @@ def mail_sent() -> ResponseReturnValue:
 def _join(form: SignUpForm, password_hash: str, guest_id: int, *, is_again: bool) -> None:
     """Make the account unless the address has one; write the mail that fits; commit.
 
-    `is_again` is a sign-up with the password the account has: the button was pressed twice, or the first mail was lost.
+    `is_again` is the same sign-up, with the password the account has: the button was pressed twice, or the first mail was lost.
     """
     now, name = utc_now(), form.name.data or ""
     result = readers.sign_up(name=name, email=form.address, password_hash=password_hash, now=now, site_name=config().site_name)

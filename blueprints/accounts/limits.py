@@ -14,6 +14,7 @@ from domain.errors import N_, Invalid, TooSoon
 from extensions import limiter
 
 GUESSES = "10 per 15 minutes"  # of one account's password, from all networks together
+PASSWORDS = "passwords"  # what guesses are counted as, wherever somebody guesses
 SIGN_UPS = "20 per minute; 100 per hour"  # from one network: a school class, not a list of addresses
 MAILS = parse("3 per hour")  # to one address: enough for one that was lost, too few to be a nuisance
 
@@ -21,6 +22,19 @@ MAILS = parse("3 per hour")  # to one address: enough for one that was lost, too
 def note_wrong_password() -> None:
     """Count this request as a wrong guess."""
     g.guessed_wrong = True
+
+
+def may_guess(address: str) -> bool:
+    """Whether the password of an address may be compared once more where that shows; taking it from the budget of guesses.
+
+    Asked of every address alike, so that what is left of the budget tells nothing.
+    """
+    if not limiter.enabled:
+        return True
+    try:
+        return limiter.limiter.hit(parse(GUESSES), readers.digest(address), PASSWORDS)
+    except StorageError:  # Redis has gone since this request was counted
+        return False
 
 
 def may_mail(address: str) -> bool:
@@ -58,5 +72,5 @@ def _was_wrong(_response: Response) -> bool:
 
 
 limit_guesses = limiter.shared_limit(
-    GUESSES, scope="passwords", key_func=_account_tried, methods=["POST"], deduct_when=_was_wrong, on_breach=_refuse
+    GUESSES, scope=PASSWORDS, key_func=_account_tried, methods=["POST"], deduct_when=_was_wrong, on_breach=_refuse
 )

@@ -262,6 +262,24 @@ def test_a_taken_name_is_told_even_beside_its_owners_address(client: FlaskClient
     assert "That name is taken" in answer.text
 
 
+@pytest.mark.parametrize("password", [factories.PASSWORD, ANN["password"]])
+@pytest.mark.parametrize("name", ["reader one", "reader two"])
+@pytest.mark.usefixtures("another_reader")
+def test_signing_up_does_not_tell_whether_a_password_was_right(
+    client: FlaskClient, reader: Reader, name: str, password: str
+) -> None:
+    answer = sign_up(client, name=name, email=reader.email or "", password=password)
+    assert answer.status_code == 422
+    assert "That name is taken" in answer.text
+
+
+@pytest.mark.parametrize("password", [factories.PASSWORD, ANN["password"]])
+@pytest.mark.usefixtures("reader")
+def test_an_unconfirmed_address_lets_nobody_have_anothers_name(client: FlaskClient, password: str) -> None:
+    email = factories.account("Bea Lee", confirmed=False).email or ""
+    assert sign_up(client, name="reader one", email=email, password=password).status_code == 422
+
+
 def test_where_one_wanted_to_go_survives_signing_up(client: FlaskClient) -> None:
     sign_up(client, next="/me/password")
     assert client.post(link_in(mails()[0])).location == "/me/password"

@@ -90,6 +90,31 @@ def test_guessing_at_the_password_page_counts_as_well(limited_app: Flask) -> Non
     assert outcomes == [422] * 10 + [429]
 
 
+def sign_up(app: Flask, times: int, password: str = WRONG) -> list[int]:
+    """Sign up with the address and the name of an account that has not confirmed it, from as many networks."""
+    data = {"name": "Ann", "email": ADDRESS, "password": password}
+    networks = [{"REMOTE_ADDR": f"203.0.113.{place}"} for place in range(times)]
+    return [app.test_client().post("/sign-up", data=data, environ_overrides=network).status_code for network in networks]
+
+
+def test_guessing_by_signing_up_counts_as_well(limited_app: Flask) -> None:
+    assert sign_up(limited_app, 10) == [422] * 10
+    assert sign_in(limited_app.test_client(), password=factories.PASSWORD) == 429
+
+
+def test_guessed_too_often_signing_up_tells_the_right_password_no_more(limited_app: Flask) -> None:
+    assert sign_up(limited_app, 1, factories.PASSWORD) == [303]
+    assert guess(limited_app, 9) == [422] * 9
+    assert sign_up(limited_app, 1, factories.PASSWORD) == [422]
+
+
+def test_signing_up_with_a_taken_name_counts_the_same_whatever_the_address(limited_app: Flask) -> None:
+    data = {"name": "Ann", "email": "bea@example.org", "password": "four plain words here"}
+    for place in range(10):
+        limited_app.test_client().post("/sign-up", data=data, environ_overrides={"REMOTE_ADDR": f"203.0.113.{place}"})
+    assert sign_in(limited_app.test_client(), "bea@example.org") == 429
+
+
 def test_one_network_is_slowed_down_whatever_the_address(limited_app: Flask) -> None:
     client = limited_app.test_client()
     outcomes = [sign_in(client, f"reader{place}@example.org") for place in range(21)]
