@@ -12,7 +12,7 @@ import brotli
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
-OVERHEAD = 2_000  # bytes of an entry beside its bodies
+OVERHEAD = 2_000  # bytes of an entry beside its key and its bodies
 LARGEST_SHARE = 4  # one answer takes no more than a quarter of the room
 WORTH_COMPRESSING = 400  # bytes
 COMPRESSIBLE = re.compile(r"text/|application/(json|xml|[a-z.-]+\+(xml|json))|image/svg")
@@ -34,6 +34,7 @@ class Entry:
     bodies: dict[str, bytes]  # by coding; PLAIN is always there
     rests_until: float = 0.0  # the site could not make another: nobody asks it again before that
     is_kept: bool = False
+    key: Key = ()  # under which it was kept; who asks chooses how long it is
     _sent: dict[str, Headers] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -48,7 +49,7 @@ class Entry:
     @property
     def size(self) -> int:
         """Return the bytes it takes, about."""
-        return OVERHEAD + sum(map(len, self.bodies.values()))
+        return OVERHEAD + sum(map(len, self.key)) + sum(map(len, self.bodies.values()))
 
     def is_known(self, tags: str) -> bool:
         """Whether an If-None-Match names this answer. Tags are compared weakly, and no tag contains another's quotes."""
@@ -83,6 +84,7 @@ class Store:
         """Keep an entry instead of what was there, unless it takes too much of the room."""
         with self._lock:
             self._drop(self._entries.pop(key, None))
+            entry.key = key
             if entry.size * LARGEST_SHARE > self._room:
                 return
             self._entries[key], entry.is_kept = entry, True

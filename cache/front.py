@@ -21,6 +21,8 @@ PATIENCE = 2.0  # seconds to wait for the thread that makes an answer
 LAST_RESORT = 600.0  # seconds for which an old answer is better than an error
 REST = 1.0  # seconds between two attempts to get an answer out of a site that fails
 MOST_PATHS, MOST_HEADERS = 20_000, 1_000  # remembered; then all are forgotten and learnt anew
+LONGEST_ADDRESS = 2_000  # characters: no link of ours is half as long, and what is remembered stays within 40 MB whoever asks
+LONGEST_HEADER = 200  # characters: browsers send about twenty
 FLIGHTS = 64  # answers that can be made at once: so many that two seldom wait for one another
 
 Event = Literal["hit", "old", "checked", "made", "passed"]
@@ -67,17 +69,18 @@ class Cache:
 
     def _key(self, environ: WSGIEnvironment) -> Key | None:
         """Return under what an answer to this request is kept; nothing where it has to be made for this reader alone."""
-        path = environ.get("PATH_INFO", "/")
+        path, query, host = environ.get("PATH_INFO", "/"), environ.get("QUERY_STRING", ""), environ.get("HTTP_HOST", "")
+        if len(path) + len(query) + len(host) > LONGEST_ADDRESS:
+            return None
         rule = self.rule_at(path)
         if rule is None:
             return None
         cookies = environ.get("HTTP_COOKIE", "")
         if cookies and not rule.for_everybody and self._known.search(cookies):
             return None
-        query = environ.get("QUERY_STRING", "")
         if query or (cookies and rule.remembered):
             query = rule.query(query, cookies, self._settings.prefix)
-        return environ["wsgi.url_scheme"], environ.get("HTTP_HOST", ""), environ.get("SCRIPT_NAME", ""), path, query
+        return environ["wsgi.url_scheme"], host, environ.get("SCRIPT_NAME", ""), path, query
 
     def rule_at(self, path: str) -> Rule | None:
         """Return the rule of an address, as WSGI writes paths."""
@@ -89,6 +92,8 @@ class Cache:
             return self._rules.setdefault(path, self._settings.rule_of(path))
 
     def _coding(self, accepted: str) -> str:
+        if len(accepted) > LONGEST_HEADER:
+            return best_coding(accepted)
         try:
             return self._codings[accepted]
         except KeyError:

@@ -99,7 +99,12 @@ def file(filing: Filing, *, site_url: str, now: datetime) -> tuple[LegalNotice, 
 
 
 def path_in(place: str, site_url: str) -> str | None:
-    """Return the path and the fragment of an address of this site, none for another's and for what is no address."""
+    """Return the path and the fragment of an address of this site, none for another's and for what is no address.
+
+    It is mailed as it was typed, to an address that was typed: words beside it would be sent in the site's name.
+    """
+    if any(char.isspace() or not char.isprintable() for char in place):
+        return None
     try:
         parts = urlsplit(place)
     except ValueError:

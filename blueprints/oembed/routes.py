@@ -18,6 +18,7 @@ from blueprints.support.errors import explained
 from blueprints.support.replica import may_lag
 from domain import articles, comments
 from domain.errors import N_, Missing
+from models import CommentState
 
 bp = Blueprint("oembed", __name__)
 
@@ -57,6 +58,8 @@ def _found(address: str, most_wide: int | None, most_high: int | None) -> Embed:
     endpoint, names = page_at(address)
     if endpoint == "comments.show":
         comment = comments.visible_to(None, names["comment_id"])
+        if comment.state is not CommentState.PUBLISHED:  # elsewhere nobody would be told why it was put aside
+            raise Missing(N_("There is nothing at that address that can be shown elsewhere."))
         about(comment.article)
         return of_comment(comment, most_wide, most_high)
     if endpoint == "articles.show":

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import contextlib
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from blueprints.support.answers import stays_open
 from blueprints.support.language import instant
-from blueprints.support.paths import own_path
+from blueprints.support.paths import own_path, parts_of
 from blueprints.support.readers import is_signed_in
 from domain.errors import (
     Closed,
@@ -129,7 +128,7 @@ def page_of(
 
 def _sign_in() -> str:
     """Return where to sign in, to come back afterwards to the page the request came from."""
-    page = urlsplit(request.referrer or "")
+    page = parts_of(request.referrer or "")
     back = own_path(f"{page.path}?{page.query}".rstrip("?")) if page.netloc == request.host else ""
     return url_for("accounts.sign_in", next=back or None)
 

@@ -1,8 +1,8 @@
-"""Where a reader goes on after an act: a path of this site, never another's."""
+"""Addresses that somebody sent: where they come from, and where they go on after an act, which is never another site."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 LONGEST = 2_000  # characters; longer ones are cut off by proxies
 
@@ -18,3 +18,11 @@ def own_path(target: str | None) -> str:
         return ""
     parts = urlsplit(target)
     return "" if parts.scheme or parts.netloc else target
+
+
+def parts_of(address: str) -> SplitResult:
+    """Return the parts of an address, empty ones for what is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")

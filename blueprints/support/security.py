@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Flask, Response, abort, request
 from werkzeug.routing import IntegerConverter, Map
 
+from blueprints.support.paths import parts_of
 from connections import expects_writes
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -32,6 +31,7 @@ def bind(app: Flask) -> None:
     """Check every request before its view; complete every response."""
     app.url_map.converters["int"] = _Id
     app.before_request(_refuse_foreign_writes)
+    app.before_request(_refuse_what_no_text_holds)
     app.after_request(_complete)
 
 
@@ -55,10 +55,16 @@ def _refuse_foreign_writes() -> None:
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin", "")
-    if site is None and urlsplit(origin)[:2] != (request.scheme, request.host):
+    if site is None and parts_of(origin)[:2] != (request.scheme, request.host):
         abort(403, description="foreign")
     if site not in {None, "same-origin", "none"}:
         abort(403, description="foreign")
+
+
+def _refuse_what_no_text_holds() -> None:
+    """Refuse an address with the character that PostgreSQL has no place for, before anything is looked up by it."""
+    if "\0" in request.path or b"%00" in request.query_string:
+        abort(400)
 
 
 def _is_one_click() -> bool:

@@ -41,8 +41,9 @@ def test_a_comments_page_of_reports_leads_to_the_form_with_its_address(client: F
     assert f'value="{SITE}/comments/{published.id}"' in client.get(link.group(1)).text
 
 
-def test_what_is_wrong_stands_beside_what_was_typed(client: FlaskClient, article: Article) -> None:
-    answer = client.post("/legal-notices", data={**SENT, "place": "https://example.org/"})
+@pytest.mark.parametrize("place", ["https://example.org/", f"{SITE}/ Sign in at http://evil.example at once"])
+def test_what_is_wrong_stands_beside_what_was_typed(client: FlaskClient, place: str) -> None:
+    answer = client.post("/legal-notices", data={**SENT, "place": place})
     assert (answer.status_code, "not an address of a page here" in answer.text, "Ann &lt;b&gt;" in answer.text) == (
         422,
         True,

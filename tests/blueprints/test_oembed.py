@@ -16,7 +16,7 @@ from blueprints.oembed.fitting import AROUND, LINE, TALLEST, USUAL_WIDTH, room_f
 from domain import articles, participation
 from domain.participation import Answer
 from extensions import db
-from models import SHOWN, Article, Comment, CommentState, Reader
+from models import Article, Comment, CommentState, Reader
 from tests import factories
 
 SITE = "http://127.0.0.1:8000"
@@ -173,7 +173,6 @@ def test_a_text_is_as_high_as_its_lines() -> None:
         f"{SITE}/articles/none",
         f"{SITE}/",
         f"{SITE}/me",
-        f"{SITE}/comments/\x00",
         "http://[",
         "javascript:alert(1)",
         "nonsense",
@@ -187,12 +186,12 @@ def test_only_public_pages_of_this_site_are_shown_elsewhere(
     assert answer.text.startswith("There ")
 
 
-@pytest.mark.parametrize("query", ["url=%ed%a0%80", "url=%ff%fe", "url=%00", "url=x&format=%ff", "url=x&url=y"])
+@pytest.mark.parametrize("query", ["url=%ed%a0%80", "url=%ff%fe", "url=x&format=%ff", "url=x&url=y"])
 def test_bytes_that_are_no_text_are_no_address(client: FlaskClient, query: str) -> None:
     assert client.get(f"/oembed?{query}").status_code in {404, 501}
 
 
-@pytest.mark.parametrize("state", sorted(set(CommentState) - SHOWN, key=str))
+@pytest.mark.parametrize("state", sorted(set(CommentState) - {CommentState.PUBLISHED}, key=str))
 def test_what_the_public_cannot_read_is_not_shown_elsewhere(
     app: Flask, article: Article, reader: Reader, now: datetime, state: CommentState
 ) -> None:

@@ -20,7 +20,8 @@ def test_a_write_from_elsewhere_is_refused(client: FlaskClient, article: Article
 
 
 @pytest.mark.parametrize(
-    ("origin", "status"), [("http://localhost", 307), ("http://evil.example", 403), ("null", 403), (None, 403)]
+    ("origin", "status"),
+    [("http://localhost", 307), ("http://evil.example", 403), ("null", 403), ("http://[", 403), (None, 403)],
 )
 def test_without_fetch_metadata_the_origin_decides(app: Flask, article: Article, origin: str | None, status: int) -> None:
     plain = app.test_client_class(app) if app.test_client_class else app.test_client()
@@ -52,3 +53,14 @@ def test_static_files_are_kept_for_ever_under_their_build(client: FlaskClient, a
 @pytest.mark.parametrize("name", ["../app.py", "..%2fapp.py", "js/nothing.js", "css"])
 def test_static_files_end_at_their_folder(client: FlaskClient, app: Flask, name: str) -> None:
     assert client.get(f"/static/{app.extensions['build']}/{name}").status_code == 404
+
+
+def test_a_refusal_comes_though_nobody_can_read_where_the_request_came_from(client: FlaskClient, article: Article) -> None:
+    headers = {"Sec-Fetch-Site": "cross-site", "Referer": "http://[x"}
+    answer = client.post(f"/articles/{article.slug}/participation", headers=headers)
+    assert (answer.status_code, "Error 403" in answer.text) == (403, True)
+
+
+@pytest.mark.parametrize("address", ["/articles/a%00b", "/readers/%00", "/oembed?url=http://localhost/articles/a%00b"])
+def test_a_character_that_no_text_has_is_refused_and_breaks_nothing(client: FlaskClient, address: str) -> None:
+    assert client.get(address).status_code == 400
