@@ -129,6 +129,11 @@ class Item:
         """Whether it can be taken off the page until somebody has decided."""
         return self.comment.state in SHOWN
 
+    @property
+    def can_have_its_edit(self) -> bool:
+        """Whether the edit that waits is decided about now: of what is not shown, the comment itself is decided about first."""
+        return self.edit is not None and self.comment.state in SHOWN
+
     def is_referred(self, kind: ReferralKind) -> bool:
         """Whether it stands in a queue of this kind."""
         return any(one.kind is kind for one in self.referrals)
@@ -186,7 +191,7 @@ def _referrals(comment_ids: Collection[int]) -> defaultdict[int, list[Referral]]
 
 
 def _edits(comments: Mapping[int, Comment]) -> dict[int, Edit]:
-    """Return by comment the edits that wait. Of what is not published, the comment itself is decided about first."""
+    """Return by comment the edits that wait."""
     waiting = select(CommentRevision).where(
         CommentRevision.comment_id.in_(comments), CommentRevision.state == RevisionState.HELD
     )

@@ -256,7 +256,7 @@ def _check_opinion(comment: Comment, by: Reader) -> None:
 def _waiting(comment: Comment, judged: Judged) -> CommentRevision:
     """Return the edit the moderator saw, if it still waits beside what is shown."""
     revision = revisions.waiting_of(comment)
-    if comment.state is not PUBLISHED:
+    if comment.state not in SHOWN:
         raise Conflict(N_("This comment is not shown, so there is no edit of it to decide about."))
     if revision is None or revision.id != judged.revision_id:
         raise Conflict(N_("This edit no longer waits, so your decision was not recorded."))

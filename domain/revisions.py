@@ -81,7 +81,7 @@ def newest_of(comment_ids: Collection[int]) -> dict[int, CommentRevision]:
 
 
 def show(comment: Comment, revision: CommentRevision, *, now: datetime) -> None:
-    """Let a text be what the public reads of a published comment. The caller holds its row."""
+    """Let a text be what the public reads of a comment that is shown. The caller holds its row."""
     revision.state = SHOWN
     _put(comment, revision)
     comment.edited_at = now

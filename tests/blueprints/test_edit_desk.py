@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from domain import moderation, queues, revisions
+from domain.moderation import Judged
 from domain.queues import Queue
 from models import Article, Comment, Reader, ReportReason
 from tests import factories
@@ -106,6 +107,15 @@ def test_among_the_reported_the_key_keeps_the_comment(
     for path, words in {"/moderation/reported": "Keep it", "/moderation/edited": "Publish the edit"}.items():
         (button,) = item_on(desk, path, edited).select("button[data-key=a]")
         assert words in button.get_text()
+
+
+def test_of_a_held_comment_the_edit_is_not_decided_before_it(
+    desk: FlaskClient, edited: Comment, moderator: Reader, now: datetime
+) -> None:
+    moderation.hold(Judged(comment_id=edited.id, version=edited.version), by=moderator, now=now)
+    page = desk.get("/moderation/").text
+    assert "What its author changed" in page
+    assert "Publish the edit" not in page
 
 
 def test_the_edits_take_the_same_queries_however_many_they_are(desk: FlaskClient, article: Article, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from domain import cards, clauses, comments, moderation, profiles, queues, review, revisions
+from domain import cards, clauses, comments, moderation, profiles, queues, review, revisions, statements
 from domain.errors import Conflict, Forbidden
 from domain.moderation import Judged
 from domain.queues import Queue
@@ -192,6 +192,36 @@ def test_removing_removes_the_whole_comment_and_undoing_brings_the_edit_back(
         approve(edited, moderator, now)
     moderation.undo(entry.id, by=moderator, now=now)
     assert ids(Queue.EDITED) == [edited.id]
+
+
+@pytest.fixture
+def limited(article: Article, reader: Reader, moderator: Reader, now: datetime) -> Comment:
+    """Return a comment behind a notice, of which an edit waits."""
+    comment = factories.comment(article, reader, "The tolls end.")
+    moderation.limit(judged(comment), clauses.current("spam"), by=moderator, now=now)
+    edit(comment, LINK, now)
+    return comment
+
+
+@pytest.mark.parametrize(("decide", "text"), [(approve, LINK), (refuse, "The tolls end.")])
+def test_an_edit_of_a_comment_behind_a_notice_is_decided_and_leaves_it_there(
+    limited: Comment, moderator: Reader, now: datetime, decide: type, text: str
+) -> None:
+    told = statements.live_of(limited)
+    assert ids(Queue.EDITED) == [limited.id]
+    entry = decide(limited, moderator, now)
+    assert (limited.body_source, limited.state, entry.to_state) == (text, CommentState.LIMITED, CommentState.LIMITED)
+    assert (ids(Queue.EDITED), statements.live_of(limited)) == ([], told)
+
+
+@pytest.mark.parametrize("decide", [approve, refuse])
+def test_undone_an_edit_of_a_comment_behind_a_notice_waits_again(
+    limited: Comment, moderator: Reader, now: datetime, decide: type
+) -> None:
+    told = statements.live_of(limited)
+    moderation.undo(decide(limited, moderator, now).id, by=moderator, now=now)
+    assert (limited.body_source, limited.state, states(limited)) == ("The tolls end.", CommentState.LIMITED, [SHOWN, HELD])
+    assert (ids(Queue.EDITED), statements.live_of(limited)) == ([limited.id], told)
 
 
 def test_a_withdrawn_comment_has_no_edit_to_decide_about(edited: Comment, moderator: Reader, now: datetime) -> None:
