@@ -15,7 +15,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.exc import InvalidatePoolError
 
 from lazily import lazily
@@ -28,10 +28,20 @@ else:
 
 LONGEST_WAIT = 15.0  # seconds a writer waits for its turn, or anybody for a connection, before they give up with an error
 LONGEST_GREETING = 5  # seconds for PostgreSQL to take a new connection
+LOST = {  # after `LONGEST_WAIT` without a sign of the host of PostgreSQL; of itself Linux waits for hours, or a quarter of one
+    "keepalives": 1,
+    "keepalives_idle": 6,  # seconds of silence, then it is asked
+    "keepalives_interval": 3,  # seconds between questions
+    "keepalives_count": 3,  # without an answer
+    "tcp_user_timeout": int(LONGEST_WAIT * 1000),  # milliseconds for what was sent to arrive
+}
 POSTGRESQL = {  # comments are in memory or on flash: looking up costs no arm's way
     "lock_timeout": "10s",
     "statement_timeout": "30s",
     "random_page_cost": "1.1",
+}
+LOST_BY_SERVER = {  # the same from its side, where the locks of a host that is gone would keep all others from writing
+    f"tcp_{name.removeprefix('tcp_')}": str(value) for name, value in LOST.items() if name != "keepalives"
 }
 
 SURE_FOR = 1.0  # seconds for which a connection is trusted without being asked: PostgreSQL does not restart any faster
@@ -211,10 +221,16 @@ def engine_options(url: str, *, threads: int, is_pooled: bool, only_reads: bool 
     }
     if url.startswith("sqlite"):
         return pool
-    given = {**POSTGRESQL, **({"default_transaction_read_only": "on"} if only_reads else {})}
+    given = {**POSTGRESQL, **LOST_BY_SERVER, **({"default_transaction_read_only": "on"} if only_reads else {})}
     own: dict[str, Any] = {"options": " ".join(f"-c {name}={value}" for name, value in given.items())}
     ways = {"prepare_threshold": None} if is_pooled else own  # what one transaction prepares, another connection does not know
-    return {**pool, "connect_args": {"connect_timeout": LONGEST_GREETING, **ways}}
+    return {**pool, "connect_args": {**libpq_options(url), **ways}}
+
+
+def libpq_options(url: str) -> dict[str, Any]:
+    """Return how a connection to PostgreSQL notices that it leads nowhere. What the address says itself is left to it."""
+    said = make_url(url).query
+    return {name: value for name, value in {"connect_timeout": LONGEST_GREETING, **LOST}.items() if name not in said}
 
 
 def ask_the_idle(engine: Engine) -> None:

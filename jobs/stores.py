@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from huey import storage
 
 from config import Config
-from connections import REDIS_ANSWERS, redis_options
+from connections import REDIS_ANSWERS, libpq_options, redis_options
 from extensions import Queue
 from lazily import lazily
 
@@ -32,11 +32,11 @@ def store_for(config: Config) -> tuple[type[storage.BaseStorage], dict[str, Any]
         # a file of its own, so that the queue does not take turns with readers
         return storage.SqliteStorage, {"filename": str(config.instance / "jobs.db"), "journal_mode": "wal", "timeout": 10}
     dsn = config.database_url.replace("+psycopg", "")
-    kind = _with_drivers().PostgresStorage
+    kind, options = _with_drivers().PostgresStorage, libpq_options(dsn)
     if not config.database_pooler:
-        return kind, {"dsn": dsn}
+        return kind, {"dsn": dsn, **options}
     # a pooler hands no news on, so that the queue is looked at now and then; nor does it know what was prepared before
-    return kind, {"connection": lambda: psycopg.connect(dsn, prepare_threshold=None), "blocking": False}
+    return kind, {"connection": lambda: psycopg.connect(dsn, prepare_threshold=None, **options), "blocking": False}
 
 
 def patient(queue: Queue, config: Config) -> Queue:
