@@ -9,10 +9,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, select
+from sqlalchemy import Select, and_, bindparam, case, exists, false, func, select
 from sqlalchemy.orm import aliased
 
-from domain import moderation, ratings
+from domain import endings, moderation, ratings
 from domain.permissions import GONE
 from extensions import db
 from models import (
@@ -28,7 +28,9 @@ from models import (
     Mute,
     OpinionChoice,
     Outcome,
+    Prediction,
     Reader,
+    Resolution,
     RevisionState,
     Role,
     Verdict,
@@ -81,8 +83,8 @@ class CommentView:
     take: str | None
     camp: Camp | None
     outcome: str | None
-    outcome_id: int | None
     chance: float | None
+    is_called: bool  # this forecast came true, and its author stood by it at the close
     entry: ModerationEntry | None  # the decision that hides it, where one does
     verdict: Verdict | None  # the viewer's own rating
     is_own: bool
@@ -100,7 +102,7 @@ class CommentView:
 
 AS_THEY_ARE = (  # columns that a view hands on
     *("id", "article_id", "parent_id", "root_id", "number", "state", "language", "posted_at", "edited_at", "good", "replies"),
-    *("best_rank", "common_rank", "take", "camp", "outcome", "outcome_id", "chance", "appeared"),
+    *("best_rank", "common_rank", "take", "camp", "outcome", "chance", "appeared"),
 )
 PARENT, ANSWERED = aliased(Comment), aliased(Reader)
 WRITER = (
@@ -120,8 +122,9 @@ ANSWERED_WRITER = (  # and `answered_of`
 def of(comment_ids: Sequence[int], *, viewer: Reader | None, article: Article) -> dict[int, CommentView]:
     """Return comments as the viewer sees them, by id, in at most five statements however many there are."""
     wanted = list(dict.fromkeys(comment_ids))
+    whole = _whole() if article.came_true is None else _resolved()
     rows = (
-        db.session.execute(_whole().where(Comment.id.in_(wanted)), {"viewer_id": viewer.id if viewer else 0}).all()
+        db.session.execute(whole.where(Comment.id.in_(wanted)), {"viewer_id": viewer.id if viewer else 0}).all()
         if wanted
         else []
     )
@@ -150,7 +153,7 @@ def _whole() -> Select[*tuple[Any, ...]]:
             *(Comment.appeared, Visit.seen),
             *WRITER,
             *(OpinionChoice.label.label("take"), OpinionChoice.camp),
-            *(Outcome.label.label("outcome"), Outcome.id.label("outcome_id"), ForecastProbability.probability.label("chance")),
+            *(Outcome.label.label("outcome"), ForecastProbability.probability.label("chance")),
             *ANSWERED_WRITER,
         )
         .join(Reader, Reader.id == Comment.reader_id)
@@ -161,6 +164,19 @@ def _whole() -> Select[*tuple[Any, ...]]:
         .outerjoin(PARENT, PARENT.id == Comment.parent_id)
         .outerjoin(ANSWERED, ANSWERED.id == PARENT.reader_id)
         .outerjoin(Visit, visit)
+    )
+
+
+@cache
+def _resolved() -> Select[*tuple[Any, ...]]:
+    """Select the same of comments on an article whose prediction is resolved, and whether their authors called it."""
+    pick = endings.pick_at_close(Prediction, Resolution, Comment.reader_id)
+    is_called = case((Forecast.outcome_id == Resolution.outcome_id, pick == Resolution.outcome_id), else_=false())
+    return (
+        _whole()
+        .add_columns(func.coalesce(is_called, false()).label("is_called"))
+        .outerjoin(Prediction, Prediction.id == Forecast.prediction_id)
+        .outerjoin(Resolution, endings.newest_of(Prediction))
     )
 
 
@@ -183,6 +199,7 @@ def _view(
         answers=answered_of(row),
         body_html=row.body_html if shown is not Shown.PLACE else "",
         is_picked=row.picked_at is not None,
+        is_called=getattr(row, "is_called", False),
         entry=entry,
         verdict=verdict,
         is_own=is_own,

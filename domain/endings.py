@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from domain import disputes, resolutions
 from extensions import db
@@ -65,12 +66,19 @@ def pick_at_close(
 
     Forecasts stop counting as `scorekeeping.actual_close` has it: at the close, or when it became known if that was earlier.
     """
-    own = (Forecast.prediction_id == prediction.id) & (Forecast.reader_id == reader_id)
+    given = aliased(Forecast)  # so that it is looked for in a query of forecasts too
+    about = given.prediction_id + 0 == prediction.id  # or SQLite looks among all forecasts of the question, not of the reader
+    own = (given.reader_id == reader_id) & about
     ends = (prediction.closes_at, prediction.closed_at, resolution.known_at)
-    is_made = and_(*(or_(end.is_(None), Forecast.made_at < end) for end in ends))
-    stands = or_(Forecast.superseded_at.is_(None), *(Forecast.superseded_at >= end for end in ends))
-    newest = select(Forecast.outcome_id).where(own, is_made, stands).order_by(Forecast.made_at.desc(), Forecast.id.desc())
+    is_made = and_(*(or_(end.is_(None), given.made_at < end) for end in ends))
+    stands = or_(given.superseded_at.is_(None), *(given.superseded_at >= end for end in ends))
+    newest = select(given.outcome_id).where(own, is_made, stands).order_by(given.made_at.desc(), given.id.desc())
     return newest.limit(1).scalar_subquery()
+
+
+def newest_of(prediction: type[Prediction]) -> ColumnElement[bool]:
+    """Return the condition that `Resolution` is what was said last of how a prediction ended."""
+    return (Resolution.prediction_id == prediction.id) & (Resolution.number == prediction.resolution_count)
 
 
 def _picked_by(reader: Reader, said: Resolution) -> int | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from domain import explanations, moderation, revisions
+from domain import endings, explanations, moderation, revisions
 from extensions import db
 from models import (
     Article,
@@ -57,15 +57,22 @@ class WrittenPage:
 
 @dataclass(frozen=True, kw_only=True)
 class Called:
-    """One forecast, and how its question was resolved, if it was."""
+    """One forecast, how its question was resolved, if it was, and what the reader expected at the close."""
 
     forecast: Forecast
     resolution: Resolution | None
+    picked_id: int | None
 
     @property
     def was_right(self) -> bool:
-        """Whether the outcome the reader picked is the one that happened."""
-        return self.resolution is not None and self.resolution.outcome_id == self.forecast.outcome_id
+        """Whether the reader expected in time what is held to have happened."""
+        return self.resolution is not None and self.resolution.outcome_id == self.picked_id
+
+    @property
+    def was_late(self) -> bool:
+        """Whether this forecast came true, but did not stand at the close."""
+        came_true = self.resolution is not None and self.resolution.outcome_id == self.forecast.outcome_id
+        return came_true and not self.was_right
 
 
 def own_comments(reader: Reader, *, before: int | None = None) -> WrittenPage:
@@ -105,15 +112,17 @@ def takes_of(reader: Reader) -> list[OpinionVote]:
 
 def forecasts_of(reader: Reader) -> list[Called]:
     """Return the reader's newest forecasts, each with its question, article and resolution."""
-    found = select(Forecast).where(Forecast.reader_id == reader.id, Forecast.superseded_at.is_(None))
+    found = select(Forecast, endings.pick_at_close(Prediction, Resolution, Forecast.reader_id))
+    found = found.join(Prediction, Prediction.id == Forecast.prediction_id).outerjoin(Resolution, endings.newest_of(Prediction))
+    found = found.where(Forecast.reader_id == reader.id, Forecast.superseded_at.is_(None))
     question = joinedload(Forecast.outcome).joinedload(Outcome.prediction)
     found = found.options(
         question.joinedload(Prediction.article),
         question.selectinload(Prediction.resolutions).joinedload(Resolution.outcome),
         selectinload(Forecast.probabilities),
     )
-    newest = db.session.scalars(found.order_by(Forecast.id.desc()).limit(ANSWERS_SHOWN))
-    return [Called(forecast=row, resolution=row.outcome.prediction.resolution) for row in newest]
+    newest = db.session.execute(found.order_by(Forecast.id.desc()).limit(ANSWERS_SHOWN))
+    return [Called(forecast=row, resolution=row.outcome.prediction.resolution, picked_id=pick) for row, pick in newest]
 
 
 def _of(reader: Reader) -> Select[Comment]:

@@ -47,11 +47,6 @@ class NewsPage:
     seen: Seen
 
     @property
-    def came_true(self) -> int | None:
-        """Return the outcome that is held to have happened, if any."""
-        return self.article.came_true
-
-    @property
     def is_whole_discussion(self) -> bool:
         """Whether threads are shown in short."""
         return True

@@ -27,11 +27,6 @@ class CommentPage:
     is_followed: bool = False  # its thread
 
     @property
-    def came_true(self) -> int | None:
-        """Return the outcome that is held to have happened, if any."""
-        return self.article.came_true
-
-    @property
     def is_whole_discussion(self) -> bool:
         """Whether threads are shown in short: here one is shown page by page."""
         return False

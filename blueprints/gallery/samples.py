@@ -85,7 +85,6 @@ SETTLED = [replace(RUN_OFF.rounds[0], eliminated=(2, 3), tie_break=tie_break) fo
 PAGE = {
     "article": Article(id=1, slug="sample", opened_at=LONG_AGO),
     "seen": Seen(takes=True, outcomes=True),
-    "came_true": 2,
     "is_whole_discussion": True,
 }
 
@@ -137,8 +136,8 @@ def view(number: int, state: CommentState = CommentState.PUBLISHED, **given: Any
         "take": choice.label,
         "camp": choice.camp,
         "outcome": forecast.outcome.label,
-        "outcome_id": forecast.outcome_id,
         "chance": 0.7 if forecast.probabilities else None,
+        "is_called": False,
         "entry": None,
         "verdict": None,
         "is_own": False,

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -75,7 +75,7 @@ def test_a_guest_sees_their_page_and_is_invited(app: Flask, article: Article, st
 
 def test_who_was_right_is_told_so(app: Flask, article: Article, reader: Reader, editor: Reader, now: datetime) -> None:
     answer(article, reader, now, outcome=1)
-    resolve(article, editor, now, outcome=1)
+    resolve(article, editor, now + timedelta(minutes=1), outcome=1)
     assert "You called it." in own_page(app, reader)
 
 
