@@ -21,7 +21,7 @@ PATIENCE = 2.0  # seconds to wait for the thread that makes an answer
 LAST_RESORT = 600.0  # seconds for which an old answer is better than an error
 REST = 1.0  # seconds between two attempts to get an answer out of a site that fails
 MOST_PATHS, MOST_HEADERS = 20_000, 1_000  # remembered; then all are forgotten and learnt anew
-LONGEST_ADDRESS = 2_000  # characters: no link of ours is half as long, and what is remembered stays within 40 MB whoever asks
+LONGEST_ADDRESS = 2_000  # characters: no link of ours is longer, and the paths remembered stay within 40 MB whoever asks
 LONGEST_HEADER = 200  # characters: browsers send about twenty
 FLIGHTS = 64  # answers that can be made at once: so many that two seldom wait for one another
 

@@ -11,7 +11,7 @@ def entry(size: int) -> Entry:
 
 
 def test_what_was_not_asked_for_longest_makes_room() -> None:
-    store = Store(40_000)
+    store = Store(4 * (10_000 + len("a")))
     for name in ("a", "b", "c", "d"):
         store.put((name,), entry(10_000))
     store.get(("a",))
@@ -30,7 +30,13 @@ def test_another_answer_takes_the_place_of_the_one_before() -> None:
     store = Store(40_000)
     for size in (5_000, 6_000):
         store.put(("a",), entry(size))
-    assert store.bytes == 6_000
+    assert store.bytes == 6_000 + len("a")
+
+
+def test_the_address_of_an_answer_takes_room_too() -> None:
+    store = Store(40_000)
+    store.put(("https", "a" * 3_000), entry(5_000))
+    assert store.bytes == 8_005
 
 
 def test_the_bound_holds_whatever_is_kept_compressed_and_forgotten() -> None:

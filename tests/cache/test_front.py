@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import gzip
 import threading
+import tracemalloc
 from collections.abc import Callable, Iterable
 from time import monotonic, sleep
 from typing import Any
 
 import brotli
 import pytest
-from werkzeug.test import Client, TestResponse
+from werkzeug.test import Client, TestResponse, create_environ
 from werkzeug.wrappers import Request, Response
 
 from cache import Cache, Rule, Settings
@@ -45,8 +46,8 @@ def site() -> Site:
     return Site()
 
 
-def front(site: Site, *, fresh: float = 60, oldest: float = 120) -> Client:
-    settings = Settings(rule_of=RULES.get, known_by=("session", "guest"), room=100_000)
+def front(site: Site, *, fresh: float = 60, oldest: float = 120, room: int = 100_000) -> Client:
+    settings = Settings(rule_of=RULES.get, known_by=("session", "guest"), room=room)
     return Client(Cache(site, settings, fresh=fresh, oldest=oldest), use_cookies=False)
 
 
@@ -253,6 +254,20 @@ def test_however_long_one_waits_nobody_gets_what_is_too_old(site: Site, monkeypa
     site.text, site.takes = PAGE + "More.", 0.6
     answers = together(2, lambda: browser.get("/"))
     assert [answer.text for answer in answers] == [site.text] * 2
+
+
+@pytest.mark.parametrize("part", ["PATH_INFO", "QUERY_STRING", "HTTP_HOST", "HTTP_ACCEPT_ENCODING"])
+def test_what_is_asked_at_great_length_is_not_remembered(part: str) -> None:
+    site = Response(PAGE, headers={"Cache-Control": "public"})
+    cache = Cache(site, Settings(rule_of=lambda _path: Rule(arguments=("x",)), known_by=("session",), room=1_000_000_000))
+    given: Any = lambda *_: None  # noqa: E731 - what a server is told the answer's head by
+    list(cache(create_environ("/"), given))
+    tracemalloc.start()
+    for number in range(50):
+        list(cache({**create_environ("/"), part: f"x={number}" + "x" * 50_000}, given))
+    remembered, _most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert remembered < 500_000
 
 
 def test_a_write_goes_through(site: Site) -> None:
