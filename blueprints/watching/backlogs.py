@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 
 from prometheus_client import Metric
@@ -15,7 +16,8 @@ from extensions import db, jobs
 
 
 class Backlogs(Collector):
-    """The figures of what waits at this moment. Where the database does not answer, that is the only thing told."""
+    """The figures of what waits at this moment. Where the database does not answer, that is told instead of what it holds;
+    where the queue is away, its length is left out."""
 
     def __init__(self, now: datetime) -> None:
         self._now = now
@@ -29,6 +31,8 @@ class Backlogs(Collector):
             found = []
         yield GaugeMetricFamily("foresay_database_answers", "Whether the database answers (1).", value=int(bool(found)))
         yield from found
+        with suppress(*jobs.away):
+            yield _family("foresay_jobs_waiting", "Jobs in the queue.", "queue", {jobs.name: jobs.storage.queue_size()})
 
     def _found(self) -> list[Metric]:
         waiting = {queue.value: size for queue, size in queues.counts(self._now).items()}
@@ -36,7 +40,6 @@ class Backlogs(Collector):
         return [
             _family("foresay_moderation_waiting", "What waits for moderators; 100 is many.", "queue", waiting),
             _family("foresay_mail_waiting", "Mail that has to leave; 1001 is many.", "state", outbox.backlog()),
-            _family("foresay_jobs_waiting", "Jobs in the queue.", "queue", {jobs.name: jobs.storage.queue_size()}),
         ]
 
 

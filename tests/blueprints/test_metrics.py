@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from domain import outbox
 from models import Article, CommentState, Reader
 from tests import factories
-from tests.applications import another_app
+from tests.applications import another_app, migrated
 from tests.figures import change_of, figure
 from tests.loglines import Lines, one
 
@@ -116,3 +116,10 @@ def test_the_rest_is_told_where_the_database_does_not_answer(database_url: str) 
     assert "foresay_database_answers 0.0" in told
     assert "foresay_requests_total" in told
     assert "foresay_mail_waiting" not in told
+
+
+def test_the_rest_is_told_while_the_queue_is_away(database_url: str) -> None:
+    with another_app(migrated(database_url), metrics_token=TOKEN, redis_url="redis://127.0.0.1:1/0") as app:
+        told = figures(app.test_client())
+    assert "foresay_jobs_waiting{" not in told
+    assert 'foresay_mail_waiting{state="waiting"} 0.0' in told
