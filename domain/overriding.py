@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain import entries, moderation, notices, text
+from domain import entries, moderation, notices, sanctions, text
 from domain.entries import Why
 from domain.errors import N_, Forbidden, Invalid, Missing
 from domain.judging import Judged
@@ -36,7 +36,10 @@ def override(entry_id: int, clause: ClauseVersion | None, *, by: Reader, now: da
 def _approve(comment: Comment, *, by: Reader, now: datetime, note: str) -> ModerationEntry:
     """Approve what is as it was before the decision, even where that is on the page with nobody complaining: it says why."""
     to_state = comment.state if comment.state in SHOWN else CommentState.PUBLISHED
+    was_held = comment.state is CommentState.HELD
     entry = entries.enter(comment, ModerationAct.APPROVED, to_state, by=by, now=now, why=Why(note=note))
+    if was_held:
+        sanctions.count_approval(comment.reader_id, now=now)
     entries.settle(comment, entry)
     notices.plan_all(entry, comment, now=now)
     return entry

@@ -20,6 +20,8 @@ from extensions import db
 from models import (
     Appeal,
     ClauseVersion,
+    Comment,
+    CommentState,
     ModerationAct,
     ModerationEntry,
     Reader,
@@ -133,11 +135,15 @@ def count_approval(reader_id: int, *, now: datetime) -> None:
 
 def count_approval_less(approval: ModerationEntry, reader_id: int, *, by: Reader, now: datetime) -> None:
     """Take back what an approval that is undone counted, and what it ended."""
-    sanction = _holding(reader_id)
-    if sanction is not None and sanction.made_at <= approval.made_at:
-        sanction.approvals += 1
-    elif sanction is None and (ending := _ended_by(approval, reader_id)) is not None:
-        _revive(ending, by, now)
+    sanction = _holding_at(approval, reader_id)
+    if sanction is None:
+        return
+    ending = _ending(sanction)
+    if ending is None or approval.id < ending.id:  # what was approved later did not count
+        if ending is not None and _ended_by(approval, ending, reader_id) and _holding(reader_id) is None:
+            _revive(ending, by, now)
+        else:
+            sanction.approvals += 1
     db.session.flush()
 
 
@@ -292,10 +298,25 @@ def _holding(reader_id: int) -> Sanction | None:
     return db.session.scalar(select(Sanction).where(held).with_for_update(of=Sanction))
 
 
-def _ended_by(approval: ModerationEntry, reader_id: int) -> ModerationEntry | None:
-    """Return the ending of a sanction by an approval, written in the same moment; nothing where that was taken back."""
+def _holding_at(approval: ModerationEntry, reader_id: int) -> Sanction | None:
+    """Return, locked, what held a reader's comments back when one was approved, if anything did; it may be over."""
+    before = (Sanction.reader_id == reader_id) & (Sanction.kind == HELD) & (Sanction.made_at <= approval.made_at)
+    newest = select(Sanction).where(before).order_by(Sanction.id.desc()).limit(1)
+    return db.session.scalar(newest.with_for_update(of=Sanction).execution_options(populate_existing=True))
+
+
+def _ending(sanction: Sanction) -> ModerationEntry | None:
+    """Return the entry by which a sanction ended of itself, if it did."""
     undoing = aliased(ModerationEntry)
     is_undone = exists().where(undoing.undoes_id == ModerationEntry.id)
-    ended = (ModerationEntry.act == ModerationAct.SANCTION_ENDED) & (ModerationEntry.made_at == approval.made_at)
-    ended &= (ModerationEntry.reader_id == reader_id) & ModerationEntry.actor_id.is_(None)
-    return db.session.scalar(select(ModerationEntry).where(ended, ModerationEntry.detail == HELD.value, ~is_undone))
+    ended = (ModerationEntry.sanction_id == sanction.id) & (ModerationEntry.act == ModerationAct.SANCTION_ENDED)
+    return db.session.scalar(select(ModerationEntry).where(ended, ModerationEntry.actor_id.is_(None), ~is_undone))
+
+
+def _ended_by(approval: ModerationEntry, ending: ModerationEntry, reader_id: int) -> bool:
+    """Whether this approval ended a sanction, written after it in the same moment: of several at once the last before the ending."""
+    between = (ModerationEntry.id > approval.id) & (ModerationEntry.id < ending.id)
+    is_approval = (ModerationEntry.act == ModerationAct.APPROVED) & (ModerationEntry.from_state == CommentState.HELD)
+    at_once = select(ModerationEntry.id).join(Comment, Comment.id == ModerationEntry.comment_id)
+    later = at_once.where(ModerationEntry.made_at == ending.made_at, between, is_approval, Comment.reader_id == reader_id)
+    return approval.made_at == ending.made_at and not db.session.scalar(select(later.exists()))

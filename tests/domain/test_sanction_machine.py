@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from sqlalchemy import select
 
-from domain import appeals, clauses, comments, moderation, replaying, restraints, sanctionreplay, sanctions
+from domain import appeals, clauses, comments, moderation, overriding, replaying, restraints, sanctionreplay, sanctions
 from domain.entries import Why
 from domain.errors import DomainError
 from domain.moderation import Judged
@@ -35,6 +35,7 @@ from tests.recount import assert_counters_equal_a_recount
 
 BEGAN = datetime(2031, 3, 1, 9, tzinfo=UTC)
 SEQUENCES, STEPS, READERS, STAFF = 16, 50, 3, 3
+APPROVALS = 2
 which, who, back = st.integers(0, READERS - 1), st.integers(0, STAFF), st.integers(0, 3)
 
 
@@ -67,6 +68,10 @@ class Conduct(RuleBasedStateMachine):
     def newest(self, table: type[Any], back: int) -> Any:
         return db.session.scalar(select(table).order_by(table.id.desc()).offset(back).limit(1))
 
+    def decided(self, back: int) -> ModerationEntry | None:
+        about = select(ModerationEntry).where(ModerationEntry.comment_id.is_not(None), ModerationEntry.actor_id.is_not(None))
+        return db.session.scalar(about.order_by(ModerationEntry.id.desc()).offset(back).limit(1))
+
     @rule(reader=which)
     def write(self, reader: int) -> None:
         self.attempt(comments.post, self.article, f"Text of {self.now}.", by=self.readers[reader])
@@ -81,16 +86,27 @@ class Conduct(RuleBasedStateMachine):
         else:
             self.attempt(moderation.remove, judged, clauses.current("abuse"), by=self.staff[by])
 
+    @rule(by=who, count=st.integers(2, 4))
+    def approve_together(self, by: int, count: int) -> None:
+        now = self.now
+        for comment in db.session.scalars(select(Comment).order_by(Comment.id.desc()).limit(count)).all():
+            self.now = now
+            self.attempt(moderation.approve, Judged(comment_id=comment.id, version=comment.version), by=self.staff[by])
+
+    @rule(back=back, is_kept=st.booleans())
+    def override(self, back: int, *, is_kept: bool) -> None:
+        if (entry := self.decided(back)) is not None:
+            clause = None if is_kept else clauses.current("spam")
+            self.attempt(overriding.override, entry.id, clause, by=self.staff[2], note="Otherwise.")
+
     @rule(back=back)
     def undo(self, back: int) -> None:
-        about = select(ModerationEntry).where(ModerationEntry.comment_id.is_not(None), ModerationEntry.actor_id.is_not(None))
-        entry = db.session.scalar(about.order_by(ModerationEntry.id.desc()).offset(back).limit(1))
-        if entry is not None:
+        if (entry := self.decided(back)) is not None:
             self.attempt(moderation.undo, entry.id, by=entry.actor)
 
     @rule(reader=which, by=who, kind=st.sampled_from([*SanctionKind, SanctionKind.HELD]))
     def impose(self, reader: int, by: int, kind: SanctionKind) -> None:
-        measure, why = Measure(kind=kind, lasts=timedelta(minutes=2), approvals=1), Why(clause=clauses.current("spam"))
+        measure, why = Measure(kind=kind, lasts=timedelta(minutes=2), approvals=APPROVALS), Why(clause=clauses.current("spam"))
         self.attempt(sanctions.impose, self.readers[reader], measure, by=self.staff[by], why=why)
 
     @rule(back=back, by=who, is_renewed=st.booleans())
@@ -129,10 +145,23 @@ class Conduct(RuleBasedStateMachine):
             for reader in self.readers:
                 kinds = [one.kind for one in restraints.of(reader, self.now).sanctions]
                 assert len(kinds) == len(set(kinds))
+                if (held := restraints.of(reader, self.now).of_kind(SanctionKind.HELD)) is not None:
+                    assert held.approvals == APPROVALS - self.counted(held)
             assert_counters_equal_a_recount()
         finally:
             self.history.rollback()
             db.session.expire_all()
+
+    def counted(self, held: Sanction) -> int:
+        """Return how many of its reader's comments were approved while the sanction ran, and still are."""
+        undone = select(ModerationEntry.undoes_id).where(ModerationEntry.undoes_id.is_not(None))
+        kept = select(ModerationEntry.id).join(Comment, Comment.id == ModerationEntry.comment_id)
+        kept = kept.where(Comment.reader_id == held.reader_id, ModerationEntry.act == ModerationAct.APPROVED)
+        kept = kept.where(ModerationEntry.from_state == CommentState.HELD, ModerationEntry.id.not_in(undone))
+        about = select(ModerationEntry).where(ModerationEntry.sanction_id == held.id).order_by(ModerationEntry.id)
+        acts = [(one.id, one.act is not ModerationAct.SANCTION_ENDED) for one in db.session.scalars(about)]
+        runs = [next((is_on for at, is_on in reversed(acts) if at < approval), False) for approval in db.session.scalars(kept)]
+        return sum(runs)
 
     def nobody_decided_about_what_they_decided(self) -> None:
         for appeal in db.session.scalars(select(Appeal).where(Appeal.decision_id.is_not(None))):

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from domain import clauses, merging, moderation, notices, readers, restraints, sanctions
+from domain import clauses, merging, moderation, notices, overriding, readers, restraints, sanctions
 from domain.entries import Why
 from domain.errors import Conflict, Forbidden, Invalid
+from domain.judging import Judged
 from domain.sanctions import Measure
 from extensions import db
 from models import (
@@ -190,6 +191,49 @@ def test_an_approval_counts_and_its_undoing_takes_that_back(
     assert len(live_statements(stranger)) == 1
     factories.approve(comment, moderator)
     assert row.ended_at is not None
+
+
+def approved_at_once(author: Reader, by: Reader, now: datetime, count: int) -> list[ModerationEntry]:
+    """Return the approvals of so many held comments, all decided in one moment."""
+    article = factories.open_article(now)
+    written = [factories.comment(article, author) for _ in range(count)]
+    judged = [Judged(comment_id=comment.id, version=comment.version) for comment in written]
+    return [moderation.approve(one, by=by, now=now + WEEK) for one in judged]
+
+
+@pytest.mark.parametrize(("undone", "left"), [([2], None), ([0], None), ([1], 1), ([0, 1], 2), ([1, 0], 2), ([2, 1], 1)])
+def test_of_approvals_at_once_only_undoing_the_one_that_ended_the_holding_back_revives_it(
+    reader: Reader, moderator: Reader, now: datetime, undone: list[int], left: int | None
+) -> None:
+    row = impose(reader, HELD, moderator, now)
+    approvals = approved_at_once(reader, moderator, now, 3)
+    for place in undone:
+        moderation.undo(approvals[place].id, by=moderator, now=now + WEEK)
+    db.session.refresh(row)
+    assert (None if row.ended_at else row.approvals) == left
+
+
+def test_undoing_revives_what_held_a_guest_back_who_has_signed_up_since(
+    stranger: Reader, reader: Reader, moderator: Reader, now: datetime
+) -> None:
+    row = impose(stranger, HELD, moderator, now, approvals=1)
+    (approval,) = approved_at_once(stranger, moderator, now, 1)
+    merging.absorb(stranger, reader, now=now + WEEK)
+    moderation.undo(approval.id, by=moderator, now=now + WEEK)
+    assert restraints.of(reader, now + WEEK).of_kind(HELD) == row
+
+
+def test_an_override_that_approves_counts_like_an_approval(
+    article: Article, reader: Reader, moderator: Reader, editor: Reader, now: datetime
+) -> None:
+    row = impose(reader, HELD, moderator, now)
+    comment = factories.comment(article, reader)
+    judged = Judged(comment_id=comment.id, version=comment.version)
+    removal = moderation.remove(judged, clauses.current("abuse"), by=moderator, now=now)
+    kept = overriding.override(removal.id, None, by=editor, now=now + WEEK, note="It is a joke.")
+    assert row.approvals == 1
+    moderation.undo(kept.id, by=editor, now=now + WEEK)
+    assert row.approvals == 2
 
 
 def test_bans_come_up_before_they_are_to_be_reviewed(reader: Reader, moderator: Reader, now: datetime) -> None:
