@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from domain import comments, opinions, predictions, turns
+from domain import comments, crowds, opinions, predictions, turns
 from domain.counting import Cell, counted_choices, cross_cell, forecast_cell, move, vote_cells
 from domain.errors import N_, Invalid
 from domain.restraints import Deed
@@ -125,6 +125,7 @@ def retier(reader: Reader, now: datetime) -> None:
     """Count everything the reader holds in the tier they have now: a guest registered, an account confirmed its address."""
     db.session.flush()
     mine = select(Article).join(Participation).where(Participation.reader_id == reader.id).order_by(Article.id)
+    moved = []
     for article in db.session.scalars(mine):
         with counted(article, [reader], now, to=Deed.SETTLE) as [held]:
             if held.vote is not None and held.vote.tier is not reader.tier:
@@ -132,6 +133,9 @@ def retier(reader: Reader, now: datetime) -> None:
                 opinions.record(held.vote, VoteAct.MOVED, now)
             if held.forecast is not None:
                 held.forecast.tier = reader.tier
+            if article.prediction is not None and held != Standing():
+                moved.append(article.prediction.id)
+    crowds.leave_stale(moved)  # their counters are others now; of a question long closed nobody would look
 
 
 def _cells(article: Article, standing: Standing) -> list[Cell]:

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from domain import participation, readers, tallies
+from domain import crowds, participation, readers, tallies
 from domain.errors import Conflict, Invalid, Missing
 from domain.participation import Answer
 from extensions import db
 from models import Article, Reader, Role, SignIn, Tier
-from tests import factories
+from tests import factories, history
 from tests.recount import assert_counters_equal_a_recount
 
 pytestmark = pytest.mark.usefixtures("stage")
@@ -90,6 +90,23 @@ def test_confirming_an_address_moves_ones_votes_to_verified(article: Article, no
     readers.confirm_email(account, now=now)
     assert tallies.takes(poll).by_tier[Tier.VERIFIED] == tallies.outcomes(prediction).by_tier[Tier.VERIFIED] == 1
     assert_counters_equal_a_recount()
+
+
+@pytest.mark.parametrize("what", ["a take", "a forecast"])
+def test_crowds_of_questions_long_closed_follow_a_confirmed_address(article: Article, now: datetime, what: str) -> None:
+    account, (poll, prediction) = register(now=now), factories.asked(article)
+    history.predicts(article, factories.guest(), now, 0.5, 0.3, 0.2)
+    if what == "a take":
+        history.takes(article, account, now, 0)
+    else:
+        history.predicts(article, account, now, 0.2, 0.3, 0.5)
+    crowds.refresh(prediction, now=now)
+    poll.closed_at = prediction.closed_at = now
+    later = now + timedelta(days=30)
+    readers.confirm_email(account, now=later)
+    assert crowds.stale(now=later) is prediction
+    crowds.refresh(prediction, now=later)
+    assert crowds.stale(now=later) is None
 
 
 def test_confirming_twice_keeps_the_first_time(now: datetime) -> None:
