@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from domain import disputes, resolutions
@@ -64,7 +64,8 @@ def pick_at_close(
 ) -> ColumnElement[int | None]:
     """Return the outcome of the forecast with which a reader stood at the close, as a column.
 
-    Forecasts stop counting as `scorekeeping.actual_close` has it: at the close, or when it became known if that was earlier.
+    Forecasts stop counting as `scorekeeping.actual_close` has it: at the close, or when it became known if that was earlier. As in
+    `histories.history_of` the reader's newest ended all before it: of merged histories an earlier one may have no end of its own.
     """
     given = aliased(Forecast)  # so that it is looked for in a query of forecasts too
     about = given.prediction_id + 0 == prediction.id  # or SQLite looks among all forecasts of the question, not of the reader
@@ -72,8 +73,13 @@ def pick_at_close(
     ends = (prediction.closes_at, prediction.closed_at, resolution.known_at)
     is_made = and_(*(or_(end.is_(None), given.made_at < end) for end in ends))
     stands = or_(given.superseded_at.is_(None), *(given.superseded_at >= end for end in ends))
-    newest = select(given.outcome_id).where(own, is_made, stands).order_by(given.made_at.desc(), given.id.desc())
-    return newest.limit(1).scalar_subquery()
+    newest = select(case((stands, given.outcome_id))).where(own, is_made, ever_stood(given))
+    return newest.order_by(given.made_at.desc(), given.id.desc()).limit(1).scalar_subquery()
+
+
+def ever_stood(forecast: type[Forecast]) -> ColumnElement[bool]:
+    """Return the condition that a forecast was not replaced or withdrawn in the instant in which it was made."""
+    return or_(forecast.superseded_at.is_(None), forecast.superseded_at > forecast.made_at)
 
 
 def newest_of(prediction: type[Prediction]) -> ColumnElement[bool]:

@@ -14,11 +14,11 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from domain import crowd, disclosure, leaderboards, scorekeeping, scoring
+from domain import crowd, disclosure, endings, leaderboards, scorekeeping, scoring
 from domain.leaderboards import LEAST_QUESTIONS
 from domain.scoring import CalibrationBin, Skill
 from extensions import db
-from models import Forecast, ForecastProbability, ForecastScore, Prediction, Reader, Resolution
+from models import Forecast, ForecastProbability, ForecastScore, Prediction, Reader, Resolution, UTCDateTime
 
 LISTED = 50  # questions of a history, the newest: what somebody reads
 PLOTTED = 300  # questions of a calibration plot, the newest: older ones say little of how somebody forecasts today
@@ -110,7 +110,8 @@ def _calibration(reader: Reader, predictions: Sequence[Prediction]) -> tuple[Cal
     """Return how often what the reader gave each chance came true, each forecast weighing as much of its question's time."""
     given: defaultdict[Any, dict[int, float]] = defaultdict(dict)
     for row in _chances(reader, [prediction.id for prediction in predictions]):
-        given[row.prediction_id, row.made_at, row.superseded_at][row.outcome_id] = row.probability
+        ended_at = min((at for at in (row.superseded_at, row.following) if at is not None), default=None)
+        given[row.prediction_id, row.made_at, ended_at][row.outcome_id] = row.probability
     by_id = {prediction.id: prediction for prediction in predictions}
     points = [
         point
@@ -130,11 +131,15 @@ def _points(prediction: Prediction, chances: Mapping[int, float], weight: float)
 
 
 def _chances(reader: Reader, prediction_ids: Sequence[int]) -> Sequence[Any]:
-    columns = (Forecast.prediction_id, Forecast.made_at, Forecast.superseded_at)
-    given = select(*columns, ForecastProbability.outcome_id, ForecastProbability.probability)
-    found = given.join(ForecastProbability, ForecastProbability.forecast_id == Forecast.id)
-    mine = found.where(Forecast.reader_id == reader.id, Forecast.prediction_id.in_(prediction_ids))
-    return db.session.execute(mine.order_by(Forecast.id)).all()
+    """Return the chances in every forecast that ever stood, and when the reader's next one begins, which ends it at the latest."""
+    order = (Forecast.made_at, Forecast.id)
+    following = func.lead(Forecast.made_at, type_=UTCDateTime).over(partition_by=Forecast.prediction_id, order_by=order)
+    columns = (Forecast.id, Forecast.prediction_id, Forecast.made_at, Forecast.superseded_at, following.label("following"))
+    mine = (Forecast.reader_id == reader.id) & Forecast.prediction_id.in_(prediction_ids)
+    stood = select(*columns).where(mine, endings.ever_stood(Forecast)).subquery()
+    given = select(stood, ForecastProbability.outcome_id, ForecastProbability.probability)
+    found = given.join(ForecastProbability, ForecastProbability.forecast_id == stood.c.id)
+    return db.session.execute(found.order_by(stood.c.id)).all()
 
 
 def _part(prediction: Prediction, made_at: datetime, ended_at: datetime | None) -> float:

@@ -101,3 +101,21 @@ def test_a_prediction_made_too_late_takes_nothing_from_the_one_before(prediction
     say(prediction, reader, KNOWN + 1, pick=1)
     end(prediction, outcome=0, known=KNOWN)
     assert [called.was_right for called in profiles.forecasts_of(reader)] == [True]
+
+
+def test_of_merged_histories_the_newest_pick_that_was_withdrawn_called_nothing(prediction: Prediction, reader: Reader) -> None:
+    earlier, later = say(prediction, reader, 1), say(prediction, reader, 2, until=3)
+    earlier.superseded_at = None  # it was the guest's, or the account's, and only the other was withdrawn
+    comment = reason(later, reader)
+    end(prediction)
+    assert is_marked(comment) is scored(prediction)[reader.id].is_called is False
+    assert [called.was_right for called in profiles.forecasts_of(reader)] == [False]
+
+
+def test_of_merged_histories_what_was_withdrawn_at_once_ends_nothing(prediction: Prediction, reader: Reader) -> None:
+    earlier = say(prediction, reader, 1)
+    say(prediction, reader, 2, pick=1, until=2)
+    earlier.superseded_at = None
+    comment = reason(earlier, reader)
+    end(prediction)
+    assert is_marked(comment) is scored(prediction)[reader.id].is_called is True

@@ -78,6 +78,22 @@ def test_calibration_leaves_out_what_was_said_once_it_was_known(reader: Reader, 
     assert records.record_of(reader).calibration == ()
 
 
+@pytest.mark.parametrize("next_one", [(0.2, 0.7, 0.1), ()])
+def test_calibration_ends_what_was_said_where_the_next_begins(
+    reader: Reader, now: datetime, next_one: tuple[float, ...]
+) -> None:
+    prediction = ledgers.question(now)
+    earlier = ledgers.say(prediction, reader, 0, (0.9, 0.05, 0.05))
+    ledgers.say(prediction, reader, 4, (0.98, 0.01, 0.01), until=4)
+    ledgers.say(prediction, reader, 5, next_one)
+    ledgers.say(prediction, reader, 7, (0.98, 0.01, 0.01), until=8)
+    earlier.superseded_at = ledgers.at(prediction, 9)  # of merged histories
+    ledgers.end(prediction)
+    scorekeeping.score(prediction, now=now)
+    surest = records.record_of(reader).calibration[-1]
+    assert surest.forecast == pytest.approx((0.9 * 5 + 0.98 * 1) / 6)
+
+
 def test_calibration_completes_what_was_said_before_an_outcome_was_split(reader: Reader, now: datetime) -> None:
     prediction = ledgers.question(now)
     ledgers.say(prediction, reader, 0, (0.8, 0.1, 0.1))
