@@ -6,6 +6,7 @@ reader from is `domain.restraints`'. Locks are taken in one order: the reader, t
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -77,11 +78,15 @@ def lift(sanction_id: int, *, by: Reader, now: datetime, note: str = "") -> Mode
 def renew(sanction_id: int, lasts: timedelta, *, by: Reader, now: datetime, note: str = "") -> ModerationEntry:
     """Let a ban that was looked at again go on, under a statement of its own. The caller commits.
 
-    Raises what `lift` and `impose` raise.
+    Raises what `lift` and `impose` raise, and `Conflict` while an appeal against it waits: granted, it would free nobody.
     """
     sanction = _held(sanction_id, by)
     if sanction.kind is not BANNED:
         raise Invalid(N_("Only a ban is renewed: what else ends by itself can be imposed again."))
+    if appealed([sanction.id]):
+        raise Conflict(
+            N_("The reader has appealed against this ban, and nobody has decided about that. Decide about the appeal first.")
+        )
     measure = Measure(kind=BANNED, lasts=lasts)
     _check_length(measure)
     _end(sanction, ModerationAct.SANCTION_ENDED, by=by, now=now)
@@ -151,6 +156,16 @@ def bans_to_review(now: datetime) -> list[Sanction]:
     """Return the bans that are to be looked at again soon, or should have been, the most urgent first."""
     near = (Sanction.kind == BANNED) & Sanction.ended_at.is_(None) & (Sanction.ends_at <= now + REVIEWED_AHEAD)
     return list(db.session.scalars(select(Sanction).where(near).order_by(Sanction.ends_at, Sanction.id).limit(ENDED_AT_ONCE)))
+
+
+def appealed(sanction_ids: Collection[int]) -> dict[int, int]:
+    """Return the appeals that wait, by the sanction they are against: ids alone, one query."""
+    waiting = select(ModerationEntry.sanction_id, Appeal.id).join(
+        StatementOfReasons, StatementOfReasons.entry_id == ModerationEntry.id
+    )
+    waiting = waiting.join(Appeal, Appeal.statement_id == StatementOfReasons.id)
+    found = waiting.where(ModerationEntry.sanction_id.in_(sanction_ids), Appeal.decision_id.is_(None))
+    return {sanction_id: appeal_id for sanction_id, appeal_id in db.session.execute(found) if sanction_id is not None}
 
 
 def of(reader: Reader) -> list[Sanction]:
@@ -260,7 +275,7 @@ def _end(sanction: Sanction, act: ModerationAct, *, by: Reader | None, now: date
     """End a sanction. An appeal against it that waits is still answered, so its statement stands until then."""
     sanction.ended_at = now
     entry = enter(sanction, act, by=by, now=now, note=note)
-    if act is not ModerationAct.SANCTION_ENDED or not _is_appealed(sanction):
+    if act is not ModerationAct.SANCTION_ENDED or not appealed([sanction.id]):
         statements.end_of_sanction(sanction, now=now)
     return entry
 
@@ -283,13 +298,6 @@ def _revive(ending: ModerationEntry, by: Reader, now: datetime) -> None:
 def _beginning(sanction: Sanction) -> ModerationEntry:
     began = (ModerationEntry.sanction_id == sanction.id) & (ModerationEntry.act == ModerationAct.SANCTIONED)
     return db.session.scalars(select(ModerationEntry).where(began)).one()
-
-
-def _is_appealed(sanction: Sanction) -> bool:
-    """Whether an appeal against it waits."""
-    waiting = select(Appeal.id).join(StatementOfReasons, StatementOfReasons.id == Appeal.statement_id)
-    waiting = waiting.where(StatementOfReasons.entry_id == _beginning(sanction).id, Appeal.decision_id.is_(None))
-    return bool(db.session.scalar(select(waiting.exists())))
 
 
 def _holding(reader_id: int) -> Sanction | None:

@@ -99,7 +99,9 @@ def _ended(entry: ModerationEntry, message: str) -> ResponseReturnValue:
 
 
 def _bans(form: LengthForm) -> str:
-    return render_template("conduct/bans.html", bans=sanctions.bans_to_review(utc_now()), form=form)
+    listed = sanctions.bans_to_review(utc_now())
+    appealed = sanctions.appealed([ban.id for ban in listed])
+    return render_template("conduct/bans.html", bans=listed, appealed=appealed, form=form)
 
 
 def _refused(public_id: str, refusal: DomainError, form: SanctionForm) -> ResponseReturnValue:

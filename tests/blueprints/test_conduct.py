@@ -7,9 +7,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from domain import readers
+from domain import appeals, readers
 from extensions import db
-from models import Appeal, Article, CommentState, Reader, Role, Sanction, SanctionKind
+from models import Appeal, Article, CommentState, Reader, Role, Sanction, SanctionKind, StatementOfReasons
 from tests import factories, scene_of_conduct
 from tests.statements import counted_statements
 
@@ -88,6 +88,18 @@ def test_a_ban_near_its_review_is_listed_and_can_go_on(
     assert reader.name in desk.get("/moderation/bans").text
     desk.post(f"/moderation/sanctions/{ban}/renewal", data={"days": "365"})
     assert "No ban is to be looked at" in desk.get("/moderation/bans").text
+
+
+def test_of_a_ban_that_is_appealed_against_the_appeal_is_decided_first(
+    desk: FlaskClient, reader: Reader, moderator: Reader, now: datetime
+) -> None:
+    ban = scene_of_conduct.imposed(reader, SanctionKind.BANNED, moderator, now)
+    appeal = appeals.make(db.session.scalars(select(StatementOfReasons)).one(), "It was not me.", by=reader, now=now)
+    db.session.commit()
+    page = desk.get("/moderation/bans").text
+    assert (f'href="/moderation/appeals/{appeal.id}"' in page, "Let it go on" in page) == (True, False)
+    refused = desk.post(f"/moderation/sanctions/{ban}/renewal", data={"days": "365"})
+    assert (refused.status_code, "Decide about the appeal first" in refused.text) == (409, True)
 
 
 def test_an_appeal_is_decided_by_another(

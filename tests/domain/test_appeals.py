@@ -72,6 +72,28 @@ def appealed(statement: StatementOfReasons, now: datetime) -> Appeal:
     return appeals.make(statement, WORDS, by=statement.reader, now=now)
 
 
+@pytest.fixture
+def banned(reader: Reader, moderator: Reader, now: datetime) -> StatementOfReasons:
+    why, measure = Why(clause=clauses.current("abuse")), Measure(kind=SanctionKind.BANNED, lasts=WEEK)
+    return statement_of(sanctions.impose(reader, measure, by=moderator, now=now, why=why))
+
+
+def test_a_ban_is_not_renewed_while_an_appeal_against_it_waits(
+    banned: StatementOfReasons, second: Reader, now: datetime
+) -> None:
+    appeal, ban = appealed(banned, now), banned.entry.sanction_id or 0
+    with pytest.raises(Conflict, match="Decide about the appeal first"):
+        sanctions.renew(ban, WEEK, by=second, now=now)
+    appeals.grant(appeal.id, by=second, now=now)
+    assert restraints.of(banned.reader, now).sanctions == ()
+
+
+def test_a_ban_is_renewed_once_the_appeal_is_refused(banned: StatementOfReasons, second: Reader, now: datetime) -> None:
+    appeals.refuse(appealed(banned, now).id, "It stays.", by=second, now=now)
+    sanctions.renew(banned.entry.sanction_id or 0, WEEK, by=second, now=now)
+    assert restraints.of(banned.reader, now).of_kind(SanctionKind.BANNED) is not None
+
+
 def acts(statement: StatementOfReasons) -> list[ModerationAct]:
     entry = statement.entry
     about = (
