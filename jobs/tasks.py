@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from huey import crontab
@@ -13,9 +14,14 @@ from domain import articles, boardkeeping, boards, crowds, finality, outbox, pre
 from domain.crowds import WorkedOut
 from extensions import db, jobs
 from jobs.letters import Letter, letter_for
-from jobs.mailer import Mailer, NotSent, Unreachable
 from jobs.reading import reading
+from lazily import lazily
 from models import OutgoingMail, Prediction
+
+if TYPE_CHECKING:
+    from jobs import mailer
+else:
+    mailer = lazily("jobs.mailer")  # what writes and sends mail is large, and in most minutes there is none
 
 MAILING_LASTS = 5.0  # seconds, some ten mails: meanwhile no question closes, nothing is told, and a worker does not end
 
@@ -144,12 +150,11 @@ def drain_outbox() -> int:
     """
     app, left, end = _apps[0], 0, monotonic() + MAILING_LASTS
     with app.app_context():
-        mailer = Mailer(app.extensions["foresay"])
         while (mail := outbox.claim_mail(now=datetime.now(UTC))) is not None:
             db.session.commit()
             try:
-                left += _send(mailer, mail)
-            except Unreachable:
+                left += _send(mail)
+            except mailer.Unreachable:
                 break
             finally:
                 db.session.commit()
@@ -164,7 +169,7 @@ def _go_on_mailing() -> None:
         send_mail()
 
 
-def _send(mailer: Mailer, mail: OutgoingMail) -> bool:
+def _send(mail: OutgoingMail) -> bool:
     """Send one mail and record how it went; return whether it left. Raises `Unreachable`."""
     address, number, unsubscribe_path = mail.address, str(mail.id), mail.unsubscribe_path
     if mail.is_uncertain:
@@ -175,11 +180,13 @@ def _send(mailer: Mailer, mail: OutgoingMail) -> bool:
         return False
     db.session.commit()  # reading it began a transaction; none is open while the mail server answers
     try:
-        mailer.send(address, letter.subject, letter.body, message_id=number, unsubscribe_path=unsubscribe_path)
-    except NotSent as error:
+        mailer.Mailer(_apps[0].extensions["foresay"]).send(
+            address, letter.subject, letter.body, message_id=number, unsubscribe_path=unsubscribe_path
+        )
+    except mailer.NotSent as error:
         outbox.mail_failed(mail, now=datetime.now(UTC))
         _apps[0].logger.warning("mail %s did not leave at try %s: %s", number, mail.tries, error)
-        if isinstance(error, Unreachable):
+        if isinstance(error, mailer.Unreachable):
             raise
         return False
     outbox.mail_left(mail, now=datetime.now(UTC))

@@ -26,7 +26,7 @@ RARE = {
     "watchfiles",
     "yaml",
 }
-RARE |= {"blueprints.gallery", "email_validator", "markdown_it"}
+RARE |= {"blueprints.gallery", "email_validator", "markdown_it", "smtplib", "xml.etree.ElementTree"}
 DRIVERS = {"psycopg", "redis"}
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from xml.etree.ElementTree import Element
+from typing import TYPE_CHECKING
 
 from blueprints.support import xml
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 MEDIA_TYPE = "application/atom+xml"
 ATOM, THREADING = "http://www.w3.org/2005/Atom", "http://purl.org/syndication/thread/1.0"

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree as ET
+from typing import TYPE_CHECKING
+
+from lazily import lazily
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree as ET
+else:
+    ET = lazily("xml.etree.ElementTree")
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
