@@ -30,7 +30,7 @@ from models import Article, OpinionChoice, OpinionPoll, Outcome, Prediction, Rea
 LONGEST_HEADLINE = 200  # characters, as the column holds
 LONGEST_BODY = 200_000  # characters: a very long read
 SIMULTANEOUS_DRAFTS = 5  # tries of one insert, each lost to another editor's
-ON_THE_FRONT_PAGE = 40  # articles
+IN_THE_FEED = 40  # articles
 
 
 def create(draft: ArticleDraft, *, now: datetime) -> Article:
@@ -185,10 +185,10 @@ def imported_as(source_digest: str) -> Article | None:
     return db.session.scalar(select(Article).where(Article.source_digest == source_digest))
 
 
-def front_page() -> list[Article]:
+def newest() -> list[Article]:
     """Return the newest published articles with their questions."""
     published = _with_questions().where(Article.opened_at.is_not(None))
-    return list(db.session.scalars(published.order_by(Article.opened_at.desc(), Article.id.desc()).limit(ON_THE_FRONT_PAGE)))
+    return list(db.session.scalars(published.order_by(Article.opened_at.desc(), Article.id.desc()).limit(IN_THE_FEED)))
 
 
 @cache

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tables.base import Digest, Id, Instant, LongText, Model, PrimaryKey, ShortText, enum_column, reference
-from tables.opinions import Question
+from tables.opinions import UNCLOSED, Question
 from tables.people import Tier
 from tables.resolutions import Resolution, ResolutionAct
 
@@ -26,10 +26,17 @@ class PredictionKind(enum.Enum):
     NUMBER = "number"  # spans of a number, in order
 
 
+UNSAID = sa.text("resolution_count = 0")  # nothing, of how it ended
+
+
 class Prediction(Question, Model):
     """A question about what will happen, with mutually exclusive, exhaustive outcomes and written criteria."""
 
     __tablename__ = "prediction"
+    __table_args__ = (
+        Index("ix_prediction_closing", "closes_at", sqlite_where=UNCLOSED, postgresql_where=UNCLOSED),
+        Index("ix_prediction_unsaid", "closed_at", sqlite_where=UNSAID, postgresql_where=UNSAID),
+    )
 
     id: Mapped[PrimaryKey]
     article_id: Mapped[int] = reference("article.id", unique=True)

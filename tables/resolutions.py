@@ -26,6 +26,9 @@ class ResolutionAct(enum.Enum):
     REOPENED = "reopened"  # what was said before no longer holds; nothing is known yet
 
 
+REOPENED = sa.text("act = 'reopened'")
+
+
 class Resolution(Model):
     """One thing that was said of how a prediction ended, by whom, and from which source. A correction is a new row."""
 
@@ -36,6 +39,7 @@ class Resolution(Model):
         ),
         UniqueConstraint("prediction_id", "number"),
         Index("ix_resolution_resolved_at", "resolved_at", "prediction_id"),
+        Index("ix_resolution_reopened", "resolved_at", "prediction_id", sqlite_where=REOPENED, postgresql_where=REOPENED),
         CheckConstraint("known_at >= happened_at", name="known_after_it_happened"),
         CheckConstraint(
             "(act IN ('provisional', 'final')) = "

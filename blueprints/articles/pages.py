@@ -1,4 +1,4 @@
-"""What the article page and the home page show."""
+"""What the article page shows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask_babel import gettext
 from blueprints.articles.ballots import PLACES
 from blueprints.articles.forms import CardForm, card_form
 from blueprints.support.caching import about
-from domain import articles, endings, following, hindsight, opinions, ownforecasts, pulses, questions, tallies
+from domain import endings, following, hindsight, opinions, ownforecasts, pulses, questions, tallies
 from domain.endings import Ending
 from domain.following import Followable
 from domain.hindsight import HowReadersDid, OwnScore
@@ -142,52 +142,6 @@ def article_page(article: Article, reader: Reader | None, now: datetime, form: C
         own_score=hindsight.of_oneself(article.prediction, reader) if article.prediction else None,
         history=ownforecasts.history_of(article.prediction, reader),
         followed=following.followed_among(reader, [thing for thing in (article, article.prediction) if thing is not None]),
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
-class HomePage:
-    """Published articles by what a reader can do with them."""
-
-    open: list[tuple[Article, datetime]]  # with the instant at which its first open question closes
-    closed: list[Article]
-    resolved: list[Article]
-    without_outcome: list[Article]  # annulled, or without a clear one
-
-    @property
-    def version(self) -> tuple[object, ...]:
-        """Return what changes whenever the page does."""
-        still_open = tuple((article.id, article.version, closes_at) for article, closes_at in self.open)
-        return (
-            still_open,
-            *(
-                tuple((article.id, article.version) for article in ended)
-                for ended in (self.closed, self.resolved, self.without_outcome)
-            ),
-        )
-
-
-def home_page(now: datetime) -> HomePage:
-    """Return the front page at `now`: open questions with the earliest closing first, then the newest of the others."""
-    published = articles.front_page()
-    still_open = [(article, closes_at) for article in published if (closes_at := _closing_time(article, now)) is not None]
-    ended = [article for article in published if _closing_time(article, now) is None]
-    resolved = [article for article in ended if article.prediction and article.prediction.resolution]
-    without_outcome = [
-        article for article in ended if article.prediction and article.prediction.verdict and article not in resolved
-    ]
-    return HomePage(
-        open=sorted(still_open, key=lambda pair: (pair[1], -pair[0].id)),
-        closed=[article for article in ended if article not in (*resolved, *without_outcome)],
-        resolved=resolved,
-        without_outcome=without_outcome,
-    )
-
-
-def _closing_time(article: Article, now: datetime) -> datetime | None:
-    return min(
-        (question.closes_at for question in (article.poll, article.prediction) if question and question.is_open(now)),
-        default=None,
     )
 
 

@@ -8,7 +8,8 @@ from flask_babel import gettext
 
 from blueprints.articles.crowd import follow_up
 from blueprints.articles.forms import CardForm, card_form
-from blueprints.articles.pages import ArticlePage, article_page, home_page
+from blueprints.articles.home import home_page
+from blueprints.articles.pages import ArticlePage, article_page
 from blueprints.articles.reading import REMEMBERED_DAYS, SORTS, Reading, reading_of, sort_cookie
 from blueprints.articles.results import results_of
 from blueprints.articles.sharing import address_of

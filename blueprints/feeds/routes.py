@@ -28,7 +28,7 @@ NOTHING_YET = datetime(1970, 1, 1, tzinfo=UTC)  # when the feed of an empty site
 @may_lag
 def site() -> ResponseReturnValue:
     """List the newest articles with their questions."""
-    published = articles.front_page()
+    published = articles.newest()
     ended = [article.verdict_number for article in published]
     version = [(article.id, articles.edition_of(article), article.opened_at) for article in published]
     return _feed(
