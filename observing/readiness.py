@@ -11,10 +11,9 @@ import re
 import shutil
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from functools import cache
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, text
@@ -81,39 +80,44 @@ BESIDE: dict[str, Check] = {"redis": redis}  # the site goes on without: taking 
 
 
 class Readiness:
-    """The checks of one application. One that hangs is not begun a second time, so that probes do not pile up threads."""
+    """The checks of one application. One that runs is not begun a second time: probes share its answer, and pile up no threads."""
 
     def __init__(self, engine: Engine, config: Config) -> None:
         self._engine, self._config = engine, config
-        self._running: set[str] = set()
+        self._running: dict[str, Future[str]] = {}
+        self._lock = threading.Lock()
 
     def missing(self) -> dict[str, str]:
         """Return what is not ready, and why in a word; nothing where all is."""
-        answers: SimpleQueue[tuple[str, str]] = SimpleQueue()
-        checks = CHECKS | BESIDE
-        for name in checks.keys() - self._running:
-            self._running.add(name)
-            threading.Thread(target=self._ask, args=(name, checks[name], answers), daemon=True).start()
-        found, end = dict.fromkeys(checks, "no answer"), monotonic() + LONGEST_WAIT
-        while "no answer" in found.values():
-            try:
-                name, why = answers.get(timeout=max(0.0, end - monotonic()))
-            except Empty:
-                break
-            found[name] = why
+        answers = {name: self._begun(name, check) for name, check in (CHECKS | BESIDE).items()}
+        wait(answers.values(), LONGEST_WAIT)
+        found = {name: answer.result() if answer.done() else "no answer" for name, answer in answers.items()}
         return {name: why for name, why in found.items() if why}
 
-    def _ask(self, name: str, check: Check, answers: SimpleQueue[tuple[str, str]]) -> None:
+    def _begun(self, name: str, check: Check) -> Future[str]:
+        """Return what will be the answer of a check, which runs already or begins now."""
+        with self._lock:
+            if name not in self._running:
+                answer = Future[str]()
+                threading.Thread(target=self._ask, args=(name, check, answer), daemon=True).start()
+                self._running[name] = answer
+            return self._running[name]
+
+    def _ask(self, name: str, check: Check, answer: Future[str]) -> None:
+        why = self._why_not(check)
+        with self._lock:
+            del self._running[name]  # who asks from now on wants to know how it is then
+        answer.set_result(why)
+
+    def _why_not(self, check: Check) -> str:
         try:
             with only_reads():
                 check(self._engine, self._config)
-            answers.put((name, ""))
         except NotReady as reason:
-            answers.put((name, str(reason)))
+            return str(reason)
         except Exception as error:  # noqa: BLE001 - whatever a check raises, it says that something is missing
-            answers.put((name, type(error).__name__))
-        finally:
-            self._running.discard(name)
+            return type(error).__name__
+        return ""
 
 
 @cache

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -111,6 +113,23 @@ def test_what_hangs_is_not_ready_within_a_second_or_so(app: Flask, checks: dict[
     began = time.monotonic()
     assert ready(app) == (503, {"slow": "no answer"})
     assert time.monotonic() - began < 2.5
+
+
+def test_two_probes_at_once_share_the_answer_of_a_check(app: Flask, checks: dict[str, readiness.Check]) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(_engine: sa.Engine, _config: object) -> None:
+        begun.set()
+        go_on.wait(5)
+
+    checks["slow"] = slow
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(ready, app)
+        begun.wait(5)
+        second = pool.submit(ready, app)
+        time.sleep(0.2)  # it has come while the check runs
+        go_on.set()
+        assert [first.result(), second.result()] == [(200, {})] * 2
 
 
 def test_redis_is_named_when_it_is_away_and_the_site_goes_on(app: Flask, database_url: str, tmp_path: Path) -> None:
