@@ -6,6 +6,7 @@ import contextlib
 import re
 import secrets
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -32,7 +33,7 @@ SECRET = "a key for tests, long enough to be one"
 
 
 class CompiledOnce(BytecodeCache):
-    """Templates as compiled for an application before: all are built with the same settings."""
+    """Templates as compiled for an application before, in the same language."""
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, str], CodeType | None] = {}
@@ -46,7 +47,7 @@ class CompiledOnce(BytecodeCache):
         self._kept[bucket.key, bucket.checksum] = bucket.code
 
 
-COMPILED = CompiledOnce()
+COMPILED: defaultdict[str, CompiledOnce] = defaultdict(CompiledOnce)  # by language: constants are worked out in it
 
 
 @contextlib.contextmanager
@@ -54,9 +55,9 @@ def another_app(database_url: str, **settings: Any) -> Iterator[Flask]:
     """Build an application, and afterwards give the queue and the limits back to the one they belonged to."""
     kept = list(tasks._apps), queue.storage, limiter.enabled  # noqa: SLF001 - there is one queue in a process, and it serves the newest
     usual = {"secret_key": SECRET, "rate_limits": False, "testing": True}
-    app = create_app(Config(database_url=database_url, **{**usual, **settings}))
-    if "locale" not in settings:  # what never changes in a template is worked out when it is compiled, in the site's language
-        app.jinja_env.bytecode_cache = COMPILED
+    config = Config(database_url=database_url, **{**usual, **settings})
+    app = create_app(config)
+    app.jinja_env.bytecode_cache = COMPILED[config.locale]
     try:
         yield app
     finally:

@@ -83,7 +83,7 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     config = Config(secret_key=SECRET, vapid_key=VAPID_KEY, database_url=database_url, instance=instance)
     app = create_app(replace(config, rate_limits=False, testing=True))
     app.test_client_class = SeparateContextClient
-    app.jinja_env.bytecode_cache = COMPILED
+    app.jinja_env.bytecode_cache = COMPILED[app.extensions["foresay"].locale]
     with app.app_context():
         upgrade()
         db.session.remove()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from babel.numbers import format_decimal
 from flask import Flask, render_template
 
 from blueprints.support import compiled
@@ -17,14 +18,15 @@ def kept(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def page(tmp_path: Path) -> Callable[[], str]:
+def page(tmp_path: Path) -> Callable[..., str]:
     """Return what starts a small site, and gives its one page."""
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages" / "page.html").write_text("{{ 1 + 1 }}")
 
-    def start() -> str:
+    def start(locale: str = "en") -> str:
         app = Flask("small", root_path=str(tmp_path), template_folder="pages")
-        compiled.bind(app, Config(secret_key="s" * 32, database_url="sqlite://", instance=tmp_path))
+        app.jinja_env.filters["number"] = lambda number: format_decimal(number, locale=locale)
+        compiled.bind(app, Config(secret_key="s" * 32, database_url="sqlite://", instance=tmp_path, locale=locale))
         with app.app_context():
             return render_template("page.html")
 
@@ -42,6 +44,11 @@ def test_a_template_that_was_changed_is_compiled_anew(page: Callable[[], str], t
     page()
     (tmp_path / "pages" / "page.html").write_text("{{ 2 + 2 }}")
     assert page() == "4"
+
+
+def test_a_site_in_another_language_compiles_anew(page: Callable[..., str], tmp_path: Path) -> None:
+    (tmp_path / "pages" / "page.html").write_text("{{ 2000 | number }}")
+    assert (page("en"), page("de")) == ("2,000", "2.000")
 
 
 @pytest.mark.parametrize("length", [0, 5, 20, 60])
