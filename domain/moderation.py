@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, select
 
-from domain import entries, notices, queues, reportrules, revisions, sanctions, text, turns
+from domain import entries, erasing, notices, queues, reportrules, revisions, sanctions, text, turns
 from domain.entries import PLAIN, Why
 from domain.errors import N_, Conflict, Forbidden, Missing
 from domain.judging import BY_AUTHORS, Judged, decisions_about, judged_by, locked
@@ -28,7 +28,6 @@ from models import (
     Report,
     ReportReason,
     RevisionState,
-    StatementOfReasons,
 )
 
 __all__ = ["BY_AUTHORS", "Judged", "Why", "decisions_about"]
@@ -171,7 +170,7 @@ def refuse_edit(judged: Judged, *, by: Reader, now: datetime) -> ModerationEntry
 
 
 def erase(comment_id: int, *, by: Reader, now: datetime, note: str = "") -> ModerationEntry:
-    """Erase the texts of a comment for ever; its place stays where it was answered. The caller commits.
+    """Erase what a comment said for ever (`domain.erasing`); its place stays where it was answered. The caller commits.
 
     Raises `Forbidden` for anyone but an editor, `Conflict` where that was done, `Missing` where there is none.
     """
@@ -182,11 +181,7 @@ def erase(comment_id: int, *, by: Reader, now: datetime, note: str = "") -> Mode
         raise Conflict(N_("This comment is erased already."))
     entry = entries.enter(comment, ModerationAct.ERASED, CommentState.ERASED, by=by, now=now, why=Why(note=note))
     entries.settle(comment, entry)
-    comment.body_source = comment.body_html = ""
-    texts = update(CommentRevision).where(CommentRevision.comment_id == comment.id)
-    db.session.execute(texts.values(body_source="", body_html=""))
-    told = update(StatementOfReasons).where(StatementOfReasons.comment_id == comment.id)
-    db.session.execute(told.values(facts=""))
+    erasing.blank(comment)
     return entry
 
 

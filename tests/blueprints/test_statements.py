@@ -172,3 +172,14 @@ def test_what_is_erased_is_erased_from_its_statement_too(editor: Reader, stateme
     moderation.erase(statement.comment_id or 0, by=editor, now=now)
     db.session.refresh(statement)
     assert statement.facts == ""
+
+
+def test_an_appeal_that_was_erased_says_so(
+    app: Flask, reader: Reader, editor: Reader, statement: StatementOfReasons, now: datetime
+) -> None:
+    appeal = scene_of_conduct.appealed(statement, now)
+    moderation.erase(statement.comment_id or 0, by=editor, now=now)
+    db.session.commit()
+    pages = {reader: f"/me/statements/{statement.id}", editor: f"/moderation/appeals/{appeal.id}"}
+    for who, path in pages.items():
+        assert "It was erased together with the comment." in factories.browser_of(app, who).get(path).text
