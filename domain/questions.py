@@ -48,8 +48,8 @@ class Change:
     made_at: datetime
     before: Wording
     after: Wording
-    closed_at: datetime
-    closes_at: datetime
+    closed_at: datetime  # before, by itself or by hand
+    closes_at: datetime  # afterwards, as scheduled
 
     @property
     def reworded_answers(self) -> list[tuple[str, str]]:
@@ -274,7 +274,8 @@ def _keep(question: OpinionPoll | Prediction, act: QuestionAct, *, by: Reader, n
             question=said.question,
             answers="\n".join(said.answers),
             criteria=said.criteria,
-            closes_at=min(question.closes_at, question.closed_at or question.closes_at),
+            closes_at=question.closes_at,
+            closed_at=question.closed_at,
             editor_id=by.id,
             made_at=now,
         )
@@ -293,7 +294,7 @@ def _read(question: OpinionPoll | Prediction, rows: Sequence[QuestionChange]) ->
             made_at=row.made_at,
             before=said[place],
             after=said[place + 1],
-            closed_at=closing[place],
+            closed_at=min(row.closes_at, row.closed_at or row.closes_at),
             closes_at=closing[place + 1],
         )
         for place, row in enumerate(rows)

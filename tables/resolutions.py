@@ -123,10 +123,11 @@ class QuestionChange(Model):
     poll_id: Mapped[int | None] = reference("opinion_poll.id")
     prediction_id: Mapped[int | None] = reference("prediction.id")
     act: Mapped[QuestionAct] = mapped_column(enum_column(QuestionAct))
-    question: Mapped[str] = mapped_column(sa.String(300))  # as it was until then, as are the next three
+    question: Mapped[str] = mapped_column(sa.String(300))  # as it was until then, as are the next four
     answers: Mapped[LongText]  # one a line
     criteria: Mapped[LongText] = mapped_column(default="")
     closes_at: Mapped[Instant]
+    closed_at: Mapped[Instant | None]  # when it had ended, where that is known
     editor_id: Mapped[int] = reference("reader.id")
     made_at: Mapped[Instant]
 

@@ -194,6 +194,19 @@ def test_a_question_whose_time_ran_out_takes_answers_again(
     assert (tallies.takes(poll).total, change.is_reopening) == (1, True)
 
 
+def test_a_later_time_stays_a_later_one_when_the_question_is_then_ended_and_reworded(
+    poll: OpinionPoll, reader: Reader, editor: Reader, now: datetime
+) -> None:
+    answer(poll.article, reader, now)
+    before, after, ended = poll.closes_at, poll.closes_at + timedelta(days=10), now + timedelta(hours=2)
+    questions.reschedule(poll, after, by=editor, now=now + timedelta(hours=1))
+    questions.close_now(poll, by=editor, now=ended)
+    questions.reword(poll, BETTER, by=editor, now=now + timedelta(hours=3))
+    moved, reworded = questions.changes_of(poll)
+    assert (moved.closed_at, moved.closes_at, moved.is_reopening) == (before, after, False)
+    assert (reworded.closed_at, reworded.closes_at) == (ended, after)
+
+
 def test_a_question_that_was_ended_can_be_taken_up_again(poll: OpinionPoll, editor: Reader, now: datetime) -> None:
     questions.close_now(poll, by=editor, now=now)
     for days in (0, 3):
