@@ -5,20 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from importers.imported import N_, ImportRefused
+
+LONGEST = 20_000  # characters: a header has some hundred, and one that is a book of its own is a mistake or an attack
+DEEPEST = 5  # lists within lists; what is deeper stays as it was typed
+
 _FENCES = {"---": ("---", "..."), "+++": ("+++",)}
-_PAIR = re.compile(r"([A-Za-z_][\w .-]*?)\s*[:=]\s*(.*)")
+_PAIR = re.compile(r"([A-Za-z_][\w .-]*+)\s*+[:=]\s*+(.*)")  # gives nothing back: a line of spaces is read once
 _REMARK = re.compile(r"\s#\s.*")
 _FOLDED = {">", ">-", ">+", "|", "|-", "|+"}
 
 
 def split(source: str) -> tuple[dict[str, str], str]:
-    """Return the header's values by lower-case key, and the text below it; without a whole header, nothing and all."""
+    """Return the header's values by lower-case key, and the text below it; without a whole header, nothing and all.
+
+    Raises `ImportRefused` for one that is too long.
+    """
     lines = source.lstrip("\n").split("\n")
     closing = _FENCES.get(lines[0].rstrip(), ())
     end = next((place for place, line in enumerate(lines[1:], 1) if line.rstrip() in closing), 0)
     header = lines[1:end]
     if not end or not all(_belongs(line) for line in header):
         return {}, source
+    if sum(map(len, header)) > LONGEST:
+        raise ImportRefused(N_("The header at the top of the file is too long: at most %(most)s characters."), most=LONGEST)
     return _values(header), "\n".join(lines[end + 1 :])
 
 
@@ -38,7 +48,7 @@ def _values(header: list[str]) -> dict[str, str]:
     for line in header:
         pair = _PAIR.fullmatch(line)
         if pair:
-            key = pair[1].lower()
+            key = pair[1].rstrip().lower()
             values[key] = "" if pair[2].strip() in _FOLDED else _unquoted(pair[2])
         elif key and line.strip() and not line.startswith(("#", "[")):
             item = line.strip()
@@ -47,10 +57,10 @@ def _values(header: list[str]) -> dict[str, str]:
     return values
 
 
-def _unquoted(value: str) -> str:
+def _unquoted(value: str, depth: int = 0) -> str:
     value = _REMARK.sub("", value).strip()
-    if value.startswith("[") and value.endswith("]"):
-        return ", ".join(_unquoted(item) for item in value[1:-1].split(",") if item.strip())
+    if depth < DEEPEST and value.startswith("[") and value.endswith("]"):
+        return ", ".join(_unquoted(item, depth + 1) for item in value[1:-1].split(",") if item.strip())
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
         quote = value[0]
         return value[1:-1].replace("\\" + quote, quote).replace("''" if quote == "'" else '\\"', quote)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from importers import markdown
@@ -37,6 +39,24 @@ def test_the_header_gives_headline_byline_and_section() -> None:
 def test_folded_values_and_lists_in_a_header_are_joined(header: str) -> None:
     article = markdown.read(f"{header}\n\n{BODY}")
     assert (article.headline, article.byline, article.section) == ("Ferry sails", "Ana Lopez, Jo Baker", "Sea, Air")
+
+
+def test_lists_within_lists_are_joined_and_what_is_deeper_stays() -> None:
+    header = f"---\ntitle: {'[' * 3_000}Ferry{']' * 3_000}\nauthors: [[Ana Lopez], [Jo Baker]]\n---"
+    article = markdown.read(f"{header}\n\n{BODY}")
+    assert (article.byline, len(article.headline or "")) == ("Ana Lopez, Jo Baker", len("Ferry") + 2 * (3_000 - 5))
+
+
+def test_a_header_that_is_too_long_is_refused_saying_so() -> None:
+    authors = "- Ana Lopez\n" * 2_000
+    with pytest.raises(ImportRefused, match="too long: at most 20000 characters"):
+        markdown.read(f"---\ntitle: Ferry\nauthors:\n{authors}---\n\n{BODY}")
+
+
+def test_a_line_of_spaces_costs_no_more_than_its_length_to_be_told_from_a_header() -> None:
+    began = time.process_time()
+    markdown.read(f"---\na{' ' * 50_000}!\n---\n\n{BODY}")
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("source", ["---\n\nNo header here\n\n---\n\nText", "---\ntitle: never closed\n\nText"])
