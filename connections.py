@@ -15,7 +15,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import Connection, Engine, ExceptionContext, event, make_url
 from sqlalchemy.exc import InvalidatePoolError
 
 from lazily import lazily
@@ -43,6 +43,9 @@ POSTGRESQL = {  # comments are in memory or on flash: looking up costs no arm's 
 LOST_BY_SERVER = {  # the same from its side, where the locks of a host that is gone would keep all others from writing
     f"tcp_{name.removeprefix('tcp_')}": str(value) for name, value in LOST.items() if name != "keepalives"
 }
+
+FEATURE_NOT_SUPPORTED = "0A000"
+OUTDATED = "cached plan must not change result type"  # PostgreSQL's words: it has no number of its own
 
 SURE_FOR = 1.0  # seconds for which a connection is trusted without being asked: PostgreSQL does not restart any faster
 REDIS_ANSWERS = 0.5  # seconds a request waits for Redis, which answers in a thousandth of that or is away
@@ -195,6 +198,7 @@ def configure(engine: Engine, *, is_pooled: bool = False) -> None:
         _configure_sqlite(engine)
     else:
         ask_the_idle(engine)
+        leave_outdated(engine)
         if is_pooled:
             _set_in_each_transaction(engine)
 
@@ -251,6 +255,19 @@ def ask_the_idle(engine: Engine) -> None:
             engine.dialect.do_ping(connection)
         except engine.dialect.loaded_dbapi.Error as error:
             raise InvalidatePoolError from error
+
+
+def leave_outdated(engine: Engine) -> None:
+    """Treat a connection as lost when what it has prepared answers in types that a migration has changed; so are all others.
+
+    The next release brings its tables while this one runs. What is prepared anew on another connection succeeds.
+    """
+
+    @event.listens_for(engine, "handle_error")
+    def failed(context: ExceptionContext) -> None:
+        error = context.original_exception
+        if getattr(error, "sqlstate", None) == FEATURE_NOT_SUPPORTED and OUTDATED in str(error):
+            context.is_disconnect = True
 
 
 def _set_in_each_transaction(engine: Engine) -> None:

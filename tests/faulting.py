@@ -245,3 +245,12 @@ def end_all(engine: Engine) -> None:
     """Let PostgreSQL end every connection to the database of the site."""
     others = "datname = current_database() AND pid <> pg_backend_pid()"
     _say(engine, f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {others}")  # noqa: S608 - our own words
+
+
+@contextlib.contextmanager
+def migrated_meanwhile(engine: Engine) -> Iterator[None]:
+    """Let a migration change the type of a column that statements which are prepared answer with."""
+    _say(engine, "ALTER TABLE article ALTER COLUMN headline TYPE text")
+    yield
+    _say(engine, "ALTER TABLE article ALTER COLUMN headline TYPE varchar(200)")
+    engine.dispose()

@@ -1,7 +1,8 @@
 """When the database is away, full, locked or lost: nothing is said to be stored that is not, and what was typed is kept.
 
-A request that lost a race to a deadlock, or its connection before anything was being stored, is done once more. For all others the
-answer is a 503: that nothing was stored, or that nobody can know because the connection was lost while it was being stored.
+A request that lost a race to a deadlock, or its connection before anything was being stored, is done once more; so is one whose
+connection knows the tables as they were before a migration. For all others the answer is a 503: that nothing was stored, or that
+nobody can know because the connection was lost while it was being stored.
 """
 
 from __future__ import annotations
@@ -46,10 +47,11 @@ def _begin() -> None:
 
 
 def _failed(error: Exception) -> ResponseReturnValue:
-    if isinstance(error, OUR_OWN):
+    is_of_this_try = _is_of_this_try(error)
+    if isinstance(error, OUR_OWN) and not is_of_this_try:
         raise error
     stored = _stored(error)
-    if stored in {"no", ""} and _is_of_this_try(error) and "tried_again" not in g:
+    if stored in {"no", ""} and is_of_this_try and "tried_again" not in g:
         return _again()
     log.error("fault", stored=stored, **described(error))
     g._login_user = login_manager.anonymous_user()  # noqa: SLF001 - whoever is signed in cannot be looked up

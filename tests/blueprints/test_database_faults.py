@@ -20,6 +20,7 @@ from tests.faulting import Fault
 
 TEXT = "The tolls were dropped in 1998 as well, and came back. "
 LONG = {"body": TEXT * 80}  # takes a page of its own, which a full file has not
+PREPARED_AFTER = 5  # times that psycopg sends a statement before it has it prepared
 OF_SQLITE = [
     faulting.full_file,
     faulting.full_disk_under_file,
@@ -192,3 +193,27 @@ def test_an_answer_that_is_made_stands_though_the_connection_is_lost_then(author
         answer = author.get(f"/articles/{slug}")
     assert answer.status_code == 200
     assert author.get(f"/articles/{slug}").status_code == 200
+
+
+@pytest.fixture
+def prepared(author: FlaskClient, slug: str, on_postgresql: None) -> None:
+    """Let two connections have prepared what acts ask: whatever ends without one makes them forget it."""
+    del on_postgresql
+
+    def act() -> None:
+        for number in range(PREPARED_AFTER + 1):
+            assert author.post(f"/articles/{slug}/comments", data={"body": f"{number}"}).status_code == 303
+
+    db.session.rollback()
+    db.engine.dispose()
+    act()
+    with db.engine.connect():  # so that the site takes another
+        act()
+
+
+@pytest.mark.usefixtures("prepared")
+def test_a_migration_meanwhile_costs_no_act(author: FlaskClient, slug: str) -> None:
+    before = posted()
+    with faulting.migrated_meanwhile(db.engine):
+        answer = post(author, slug)
+    assert (answer.status_code, posted()) == (303, before + 1)
