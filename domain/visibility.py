@@ -18,17 +18,21 @@ def show_as(comment: Comment, state: CommentState, *, now: datetime) -> None:
     Locks are taken in one order everywhere: the comment, the first of its thread, the article.
     """
     step = (state in SHOWN) - (comment.state in SHOWN)
+    is_news = state is CommentState.PUBLISHED and comment.state is not state  # what is put aside is shown, but told to nobody
     comment.state = state
     comment.is_listed = state in SHOWN or comment.replies > 0
-    if not step:
-        return
-    db.session.flush()
+    if step:
+        db.session.flush()
+        _move(comment, step)
+    if is_news:
+        _tell(comment, now)
+
+
+def _move(comment: Comment, step: int) -> None:
     appeared = _count(comment, step)
     if step > 0 and comment.appeared is None:  # past the row's version: nothing about it that a moderator judges has changed
         db.session.execute(update(Comment).where(Comment.id == comment.id).values(appeared=appeared))
         set_committed_value(comment, "appeared", appeared)
-    if step > 0:
-        _tell(comment, now)
 
 
 def appear(comment: Comment, *, now: datetime) -> None:

@@ -192,3 +192,28 @@ def test_who_gets_no_mail_is_not_waited_for(article: Article, reader: Reader, st
     spread()
     waiting = select(Notification.reader_id).where(Notification.mailed_at.is_(None))
     assert list(db.session.scalars(waiting)) == [reader.id]
+
+
+@pytest.mark.parametrize("before", [CommentState.HELD, CommentState.LIMITED])
+def test_a_comment_that_was_put_aside_is_told_of_once_it_is_published(
+    article: Article, reader: Reader, now: datetime, before: CommentState
+) -> None:
+    following.follow(article, by=reader, now=now)
+    comment = factories.comment(article, factories.account())
+    for state in (before, CommentState.LIMITED):
+        factories.put(comment, state)
+        spread()
+    assert told(reader) == []
+    factories.put(comment, CommentState.PUBLISHED)
+    spread()
+    assert told(reader) == [(ARTICLE, comment.id)]
+
+
+def test_a_comment_put_aside_for_a_while_is_told_of_once(article: Article, reader: Reader, now: datetime) -> None:
+    following.follow(article, by=reader, now=now)
+    comment = factories.comment(article, factories.account())
+    spread()
+    for state in (CommentState.LIMITED, CommentState.PUBLISHED) * 2:
+        factories.put(comment, state)
+        spread()
+    assert told(reader) == [(ARTICLE, comment.id)]
