@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 from flask.cli import AppGroup
-from flask_babel import gettext
+from flask_babel import get_timezone, gettext
 
 import importers
 from commands import refusals
@@ -91,7 +91,7 @@ def _draft(imported: ImportedText, given: Given, digest: str, now: datetime) -> 
         raise Invalid(
             N_("The headline is longer than %(most)s characters. Give a shorter one with --title."), most=LONGEST_HEADLINE
         )
-    drafted = draft_questions(body, now, headline=headline, translate=gettext)
+    drafted = draft_questions(body, now, headline=headline, translate=gettext, zone=get_timezone())
     draft = ArticleDraft(
         headline=headline,
         body=drafted.body_without_question,

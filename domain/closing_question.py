@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from domain.asking import AGREE, Ask, Kind, asks_in, names_an_end, wants_yes_or_no
 from domain.drafts import LONGEST_QUESTION, PollDraft, PredictionDraft
@@ -36,11 +36,12 @@ class DraftedQuestions:
 
 
 def draft_questions(
-    body_markdown: str, now: datetime, *, headline: str = "", translate: Callable[[str], str] = str
+    body_markdown: str, now: datetime, *, headline: str = "", translate: Callable[[str], str] = str, zone: tzinfo = UTC
 ) -> DraftedQuestions:
     """Return the poll and the prediction that the end of an article asks for.
 
-    A closing paragraph leaves the text when all that it says stands in the questions. `translate` is given our own texts.
+    A closing paragraph leaves the text when all that it says stands in the questions. `translate` is given our own texts;
+    days are named as they are called in `zone`, the site's.
     """
     parts = paragraphs(body_markdown)
     closing = _closing(parts)
@@ -48,7 +49,7 @@ def draft_questions(
     opinion = _pick([ask for ask in asks if ask.choices and len(ask.words) <= LONGEST_QUESTION])
     forecast = _pick([ask for ask in asks if ask.predicts and len(ask.words) <= LONGEST_QUESTION])
     template = _template(forecast, headline, parts, closing) if forecast else None
-    prediction = _prediction(forecast, template, now, translate) if forecast and template else None
+    prediction = _prediction(forecast, template, now, translate, zone) if forecast and template else None
     is_told = forecast and prediction and template and _tells(prediction, template, forecast)
     return DraftedQuestions(
         poll=_poll(opinion, now, translate) if opinion else None,
@@ -96,9 +97,12 @@ def _poll(opinion: Ask, now: datetime, translate: Callable[[str], str]) -> PollD
     return PollDraft(question=opinion.words, choices=choices, closes_at=_after(now, POLL_OPEN_FOR), kind=kind)
 
 
-def _prediction(forecast: Ask, template: OutcomeTemplate, now: datetime, translate: Callable[[str], str]) -> PredictionDraft:
+def _prediction(
+    forecast: Ask, template: OutcomeTemplate, now: datetime, translate: Callable[[str], str], zone: tzinfo
+) -> PredictionDraft:
     closes_at = _after(now, template.open_for)
-    date = f"{closes_at.day} {closes_at:%B} {closes_at.year}"
+    day = closes_at.astimezone(zone)
+    date = f"{day.day} {day:%B} {day.year}"
     return PredictionDraft(
         question=_wording(forecast, template, date, translate),
         outcomes=[translate(label) for label in template.outcomes],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import request
-from flask_babel import gettext, lazy_gettext
+from flask_babel import get_timezone, gettext, lazy_gettext
 from wtforms import FileField, HiddenField, StringField, TextAreaField, ValidationError
 
 import importers
@@ -77,7 +77,7 @@ def drafted(form: NewArticleForm, now: datetime) -> Drafted:
     imported = form.imported
     given = text.line(form.headline.data or "") or text.line(imported.headline or "")
     headline = given or headline_from(imported.body_markdown)
-    questions = draft_questions(imported.body_markdown, now, headline=headline, translate=gettext)
+    questions = draft_questions(imported.body_markdown, now, headline=headline, translate=gettext, zone=get_timezone())
     draft = ArticleDraft(
         headline=headline[:LONGEST_HEADLINE],
         body=questions.body_without_question,

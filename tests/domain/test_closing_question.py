@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -228,6 +229,15 @@ def test_an_article_of_one_question_keeps_its_text() -> None:
 def test_odd_texts_ask_nothing_and_stay_as_they_are(body: str) -> None:
     found = draft_questions(body, NOW)
     assert (found.poll, found.prediction, found.body_without_question) == (None, None, body)
+
+
+@pytest.mark.parametrize(("zone", "day"), [("America/New_York", "30 August 2030"), ("UTC", "31 August 2030")])
+def test_the_day_of_a_question_is_that_of_the_site(zone: str, day: str) -> None:
+    late = datetime(2030, 3, 4, 2, 30, tzinfo=UTC)
+    found = draft_questions(f"{FERRY}\n\nWhen will it sail?", late, zone=ZoneInfo(zone)).prediction
+    assert found is not None
+    assert found.question == f"Will it sail by {day}?"
+    assert found.closes_at.utcoffset() == timedelta(0)
 
 
 def test_our_own_texts_are_given_in_the_language_of_the_site() -> None:
