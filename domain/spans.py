@@ -77,13 +77,15 @@ def spans(edges: Sequence[Edge], ends: Ends) -> list[Span[Edge]]:
 
 
 def number(typed: str, *, point: str = ".") -> Decimal:
-    """Return a number as it is typed where `point` stands before the decimals. Raises `Invalid` for anything else."""
+    """Return a number as it is typed where `point` stands before the decimals. Raises `Invalid` for anything else.
+
+    Where that is not the full stop, one is refused: 1.500 is fifteen hundred to some, and one and a half to others.
+    """
     plain = typed.strip().replace("−", "-")
-    if point != ".":
-        plain = plain.replace(point, ".")
-    if not _NUMBER.fullmatch(plain):
+    is_unclear = point != "." and "." in plain
+    if is_unclear or not _NUMBER.fullmatch(plain.replace(point, ".")):
         raise Invalid(N_("“%(typed)s” is not a number. Write it in figures, like 12%(point)s5."), typed=typed, point=point)
-    return Decimal(plain)
+    return Decimal(plain.replace(point, "."))
 
 
 def day(typed: str) -> date:

@@ -98,6 +98,13 @@ def test_a_number_is_read_with_the_point_of_the_language() -> None:
     assert spans.number("2,5", point=",") == Decimal("2.5")
 
 
+@pytest.mark.parametrize("typed", ["1.500", "1.5", "1.500,5"])
+def test_a_full_stop_is_refused_where_the_language_has_another_point(typed: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        spans.number(typed, point=",")
+    assert refusal.value.values == {"typed": typed, "point": ","}
+
+
 @pytest.mark.parametrize("typed", ["2027-03-01", " 2027-03-28 ", "2028-02-29", "2199-12-31"])
 def test_days_are_read_whether_or_not_clocks_change_on_them(typed: str) -> None:
     assert spans.day(typed).isoformat() == typed.strip()
