@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import CursorResult, Insert, Select, bindparam, false
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from extensions import Base, db
+from lazily import lazily
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+else:
+    postgresql = lazily("sqlalchemy.dialects.postgresql")
 
 Row = TypeVar("Row", bound=Base)
-
-
-INSERTS: dict[str, Callable[[Any], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def _dialect() -> str:
     return db.session.get_bind().dialect.name
 
 
+def _inserting(dialect: str) -> Callable[[Any], Any]:
+    return sqlite.insert if dialect == "sqlite" else postgresql.insert
+
+
 def _insert(table: type[Base]) -> sqlite.Insert | postgresql.Insert:
-    statement: sqlite.Insert | postgresql.Insert = INSERTS[_dialect()](table)
+    statement: sqlite.Insert | postgresql.Insert = _inserting(_dialect())(table)
     return statement
 
 
@@ -78,20 +85,20 @@ def add_to(table: type[Base], key: dict[str, Any], column: str, amount: int) -> 
 
 @cache
 def _insert_new(table: type[Base], dialect: str) -> Insert:
-    statement: Insert = INSERTS[dialect](db.metadata.tables[table.__tablename__]).on_conflict_do_nothing()
+    statement: Insert = _inserting(dialect)(db.metadata.tables[table.__tablename__]).on_conflict_do_nothing()
     return statement.execution_options(preserve_rowcount=True)  # of inserts it is not kept otherwise
 
 
 @cache
 def _inserted(table: type[Base], dialect: str) -> Any:
-    return INSERTS[dialect](table).on_conflict_do_nothing().returning(table)
+    return _inserting(dialect)(table).on_conflict_do_nothing().returning(table)
 
 
 @cache
 def _insert_or_lock(table: type[Base], dialect: str) -> Insert:
     columns = db.metadata.tables[table.__tablename__]
     keys = [column.name for column in columns.primary_key]
-    insert: Any = INSERTS[dialect](columns)
+    insert: Any = _inserting(dialect)(columns)
     statement: Insert = insert.on_conflict_do_update(index_elements=keys, set_={keys[0]: columns.c[keys[0]]}, where=false())
     return statement.execution_options(preserve_rowcount=True)
 
@@ -99,7 +106,7 @@ def _insert_or_lock(table: type[Base], dialect: str) -> Insert:
 @cache
 def _add_to(table: type[Base], key: tuple[str, ...], column: str, dialect: str) -> Insert:
     more = {column: table.__table__.c[column] + bindparam("amount")}
-    statement: Insert = INSERTS[dialect](db.metadata.tables[table.__tablename__]).on_conflict_do_update(
+    statement: Insert = _inserting(dialect)(db.metadata.tables[table.__tablename__]).on_conflict_do_update(
         index_elements=key, set_=more
     )
     return statement

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import sqlalchemy as sa
 from sqlalchemy import ForeignKey
+from sqlalchemy.dialects import registry
 from sqlalchemy.orm import Mapped, mapped_column
 
 from extensions import Base, db
+
+registry.register("postgresql", "tables.postgresql", "Words")  # `postgresql+psycopg`, by which a site connects, is another name
 
 if TYPE_CHECKING:
 

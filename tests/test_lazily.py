@@ -8,9 +8,11 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from config import ROOT
 from lazily import lazily, without
+from tables.postgresql import Words
 
 RARE = {
     "alembic",
@@ -27,6 +29,7 @@ RARE = {
     "yaml",
 }
 RARE |= {"blueprints.gallery", "email_validator", "markdown_it", "smtplib", "xml.etree.ElementTree"}
+RARE |= {"sqlalchemy.dialects.postgresql"}
 DRIVERS = {"psycopg", "redis"}
 
 
@@ -66,6 +69,10 @@ def loaded_by_a_site(instance: Path, **settings: str) -> set[str]:
 def test_a_site_starts_without_what_few_pages_need_and_drivers_of_servers_it_does_not_use(tmp_path: Path) -> None:
     loaded = loaded_by_a_site(tmp_path)
     assert (loaded & RARE, loaded & DRIVERS) == (set(), set())
+
+
+def test_what_may_be_said_to_postgresql_is_what_its_dialect_understands() -> None:
+    assert dict(Words.construct_arguments) == dict(PGDialect.construct_arguments)
 
 
 def test_a_site_with_redis_loads_its_driver(tmp_path: Path) -> None:
