@@ -5,10 +5,10 @@ from __future__ import annotations
 import enum
 
 import sqlalchemy as sa
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tables.base import Instant, Model, PrimaryKey, enum_column, reference
+from tables.base import Id, Instant, Model, PrimaryKey, enum_column, reference
 
 
 class Follow(Model):
@@ -115,12 +115,16 @@ class Notification(Model):
 
 
 class PushSubscription(Model):
-    """A browser that asked for messages, by the address its maker's push service gave it, and the keys to write to it."""
+    """A browser that asked for messages, by the address its maker's push service gave it, and the keys to write to it.
+
+    It goes with the sign-in under which it asked. A guest's has none, and keeps none when the guest becomes an account.
+    """
 
     __tablename__ = "push_subscription"
 
     id: Mapped[PrimaryKey]
     reader_id: Mapped[int] = reference("reader.id", index=True)
+    sign_in_id: Mapped[int | None] = mapped_column(Id, ForeignKey("sign_in.id", ondelete="CASCADE"), index=True)
     endpoint: Mapped[str] = mapped_column(sa.String(1000), unique=True)
     p256dh: Mapped[str] = mapped_column(sa.String(120))
     auth: Mapped[str] = mapped_column(sa.String(40))
