@@ -7,6 +7,7 @@ kept only if it is at one of the services of the settings: we send nothing to an
 from __future__ import annotations
 
 import binascii
+import hashlib
 from base64 import urlsafe_b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from domain.errors import N_, Invalid
 from domain.upserts import insert_new
 from extensions import db
 from lazily import lazily
-from models import OutgoingPush, PushSubscription, Reader
+from models import OutgoingPush, PushSubscription, Reader, SignIn
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -46,19 +47,19 @@ class Browser:
     auth: str
 
 
-def subscribe(browser: Browser, services: Sequence[str], *, by: Reader, now: datetime) -> None:
-    """Send the reader's news to a browser from now on. The caller commits.
+def subscribe(browser: Browser, services: Sequence[str], *, by: Reader, now: datetime, during: SignIn | None = None) -> None:
+    """Send the reader's news to a browser from now on, as long as the sign-in lasts, if there is one. The caller commits.
 
     A browser belongs to whoever asked last; the same again changes nothing. Raises `Invalid` for an address that is at none
     of the services, and for keys that are none.
     """
     _check(browser, services)
     turns.hold(by)
-    db.session.execute(
-        delete(PushSubscription).where(PushSubscription.endpoint == browser.endpoint, PushSubscription.reader_id != by.id)
-    )
+    sign_in_id = during.id if during else None
+    is_other = or_(PushSubscription.reader_id != by.id, PushSubscription.sign_in_id.is_distinct_from(sign_in_id))
+    db.session.execute(delete(PushSubscription).where(PushSubscription.endpoint == browser.endpoint, is_other))
     keys = {"p256dh": browser.p256dh, "auth": browser.auth}
-    insert_new(PushSubscription, endpoint=browser.endpoint, reader_id=by.id, made_at=now, **keys)
+    insert_new(PushSubscription, endpoint=browser.endpoint, reader_id=by.id, sign_in_id=sign_in_id, made_at=now, **keys)
     _drop_oldest(by)
 
 
@@ -66,6 +67,24 @@ def unsubscribe(endpoint: str, *, by: Reader) -> bool:
     """Send nothing more to one of the reader's browsers; return whether it was one. The caller commits."""
     mine = (PushSubscription.endpoint == text.plain(endpoint)) & (PushSubscription.reader_id == by.id)
     return db.session.execute(delete(PushSubscription).where(mine).returning(PushSubscription.id)).first() is not None
+
+
+def end_with(sign_in: SignIn) -> None:
+    """Send nothing more to the browser in which a sign-in ends, nor to those of which nobody knows in which sign-in they asked."""
+    mine = PushSubscription.reader_id == sign_in.reader_id
+    here = or_(PushSubscription.sign_in_id == sign_in.id, PushSubscription.sign_in_id.is_(None))
+    db.session.execute(delete(PushSubscription).where(mine, here))
+
+
+def end_all(reader: Reader) -> None:
+    """Send nothing more to any of the reader's browsers."""
+    db.session.execute(delete(PushSubscription).where(PushSubscription.reader_id == reader.id))
+
+
+def browsers_of(reader: Reader) -> list[str]:
+    """Return the digests (SHA-256, hex) of the addresses of the reader's browsers, by which a browser knows that it is one."""
+    found = select(PushSubscription.endpoint).where(PushSubscription.reader_id == reader.id).order_by(PushSubscription.id)
+    return [hashlib.sha256(endpoint.encode()).hexdigest() for endpoint in db.session.scalars(found)]
 
 
 def is_at_a_service(endpoint: str, services: Sequence[str]) -> bool:

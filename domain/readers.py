@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.exc import IntegrityError
 
-from domain import addresses, names, participation, passwords, turns
+from domain import addresses, names, participation, passwords, pushing, turns
 from domain.errors import N_, Conflict, Invalid, Missing
 from domain.upserts import inserted
 from extensions import db
@@ -219,18 +219,25 @@ def signed_in_with(token: str, *, now: datetime) -> Reader | None:
     return db.session.scalar(_SIGNED_IN, {"token": digest(token), "since": now - SIGN_IN_LASTS})
 
 
+def sign_in_of(token: str) -> SignIn | None:
+    """Return the sign-in a token belongs to, whether it lasts or not."""
+    return db.session.scalar(select(SignIn).where(SignIn.token_hash == digest(token)))
+
+
 def sign_out(token: str, *, now: datetime) -> None:
-    """End a sign-in, so that a copy of its cookie is worth nothing. The caller commits."""
-    row = db.session.scalar(select(SignIn).where(SignIn.token_hash == digest(token)))
+    """End a sign-in, so that a copy of its cookie is worth nothing, and its browser shows no more messages. The caller commits."""
+    row = sign_in_of(token)
     if row is not None and row.ended_at is None:
         row.ended_at = now
+        pushing.end_with(row)
         db.session.flush()
 
 
 def end_sign_ins(reader: Reader, *, now: datetime) -> None:
-    """Sign the reader out everywhere. The caller commits."""
+    """Sign the reader out everywhere; no browser shows messages any more. The caller commits."""
     live = (SignIn.reader_id == reader.id) & SignIn.ended_at.is_(None)
     db.session.execute(update(SignIn).where(live).values(ended_at=now))
+    pushing.end_all(reader)
     db.session.flush()
 
 

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from blueprints.notifications.area import bp, reader_here
 from blueprints.support.caching import shared
 from blueprints.support.limits import WRITES
-from blueprints.support.readers import participant, takes_part
+from blueprints.support.readers import participant, sign_in_here, takes_part
 from blueprints.support.site import config, utc_now
 from domain import pushing
 from domain.errors import N_, Closed
@@ -27,7 +27,8 @@ def subscribe() -> ResponseReturnValue:
     if not config().vapid_key:
         raise Closed(N_("This site sends no messages to browsers."))
     sent = {name: request.form.get(name, "") for name in ("endpoint", "p256dh", "auth")}
-    pushing.subscribe(Browser(**sent), config().push_services, by=participant(), now=utc_now())
+    by, during = participant(), sign_in_here()
+    pushing.subscribe(Browser(**sent), config().push_services, by=by, now=utc_now(), during=during)
     db.session.commit()
     return "", 204
 

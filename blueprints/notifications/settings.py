@@ -13,7 +13,7 @@ from blueprints.support.forms import BaseForm, SelectChoice
 from blueprints.support.limits import WRITES
 from blueprints.support.readers import current_reader
 from blueprints.support.site import config, utc_now
-from domain import mailing
+from domain import mailing, pushing
 from extensions import db, limiter
 from jobs.pusher import public_key
 from models import MailPace, Reader
@@ -61,4 +61,5 @@ def set_pace() -> ResponseReturnValue:
 def _page(reader: Reader, form: PaceForm) -> str:
     pushes = bool(config().vapid_key and config().push_services)
     push_key = public_key(config().vapid_key) if pushes else ""
-    return render_template("notifications/settings.html", reader=reader, form=form, push_key=push_key)
+    push = {"push_key": push_key, "push_browsers": pushing.browsers_of(reader) if pushes else []}
+    return render_template("notifications/settings.html", reader=reader, form=form, **push)

@@ -17,7 +17,7 @@ from blueprints.support.transactions import go_on_writing
 from domain import readers
 from domain.errors import N_, Conflict, Forbidden, NotSignedIn
 from extensions import login_manager
-from models import Reader
+from models import Reader, SignIn
 
 P = ParamSpec("P")
 GUEST_COOKIE_DAYS = 400  # what browsers keep at most
@@ -56,6 +56,11 @@ def current_reader() -> Reader | None:
 def is_signed_in() -> bool:
     """Whether the request comes from an account."""
     return bool(current_user.is_authenticated)
+
+
+def sign_in_here() -> SignIn | None:
+    """Return the sign-in of this browser; nothing for a guest."""
+    return readers.sign_in_of(current_user.token) if is_signed_in() else None
 
 
 def is_nobody() -> bool:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 import pytest
@@ -152,6 +153,22 @@ def test_a_browser_asks_for_messages_and_ends_them(app: Flask, reader: Reader) -
     for _ in range(2):
         assert browser.post("/me/push/end", data={"endpoint": asked["endpoint"]}).status_code == 204
     assert browsers() == []
+
+
+def test_signing_out_ends_messages_in_that_browser_alone(app: Flask, reader: Reader) -> None:
+    here, elsewhere = (factories.browser_of(app, reader) for _ in range(2))
+    for browser, name in ((here, "here"), (elsewhere, "elsewhere")):
+        browser.post("/me/push", data=vars(Browsing(f"https://fcm.googleapis.com/fcm/send/{name}").browser))
+    here.post("/sign-out")
+    assert browsers() == ["https://fcm.googleapis.com/fcm/send/elsewhere"]
+
+
+def test_a_browser_is_told_by_a_digest_whether_it_is_this_readers(app: Flask, reader: Reader, another_reader: Reader) -> None:
+    endpoint = "https://fcm.googleapis.com/fcm/send/abc"
+    owner, other = factories.browser_of(app, reader), factories.browser_of(app, another_reader)
+    owner.post("/me/push", data=vars(Browsing(endpoint).browser))
+    digest = hashlib.sha256(endpoint.encode()).hexdigest()
+    assert [digest in browser.get("/me/notifications/settings").text for browser in (owner, other)] == [True, False]
 
 
 @pytest.mark.parametrize("endpoint", ["", "https://evil.example/x", "http://127.0.0.1/", "\0", "https://" + "x" * 5_000])

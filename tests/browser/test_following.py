@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Site
 from tests.browser.places import go
+from tests.browsers import Browsing
 
 FOLLOW, STOP = "Follow this discussion", "Following ✓ · stop"
 
@@ -49,6 +50,29 @@ def test_a_browser_without_a_push_service_is_told_so(signed_in: Callable[..., Pa
     assert page.evaluate("navigator.serviceWorker.getRegistration('/').then((found) => found.active.scriptURL)").endswith(
         "/sw.js"
     )
+
+
+SUBSCRIBED = """
+    const subscription = { endpoint: "https://fcm.googleapis.com/fcm/send/shared" };
+    navigator.serviceWorker.getRegistration = async () => ({ pushManager: { getSubscription: async () => subscription } });
+"""
+
+
+def test_messages_that_another_reader_asked_for_are_not_said_to_be_on(signed_in: Callable[..., Page]) -> None:
+    page = signed_in("reader", permissions=["notifications"])
+    page.add_init_script(SUBSCRIBED)
+    page.goto("/me/notifications/settings")
+    expect(page.locator("push-switch [role=status]")).to_have_text("This browser shows no messages.")
+
+
+def test_messages_that_this_reader_asked_for_are_on(signed_in: Callable[..., Page]) -> None:
+    page = signed_in("reader", permissions=["notifications"])
+    page.add_init_script(SUBSCRIBED)
+    page.goto("/me/notifications/settings")
+    asked = vars(Browsing("https://fcm.googleapis.com/fcm/send/shared").browser)
+    page.evaluate("asked => fetch('/me/push', { method: 'POST', body: new URLSearchParams(asked) })", asked)
+    page.reload()
+    expect(page.get_by_role("button", name="Show no more messages in this browser")).to_be_visible()
 
 
 def test_without_javascript_there_is_no_button_for_messages(without_javascript: Page, site: Site) -> None:

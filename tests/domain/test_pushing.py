@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from config import PUSH_SERVICES
-from domain import following, news, pushing
+from domain import following, forgetting, news, pushing, readers
 from domain.errors import Invalid
 from extensions import db
 from models import Article, OutgoingPush, PushSubscription, Reader
@@ -148,3 +148,36 @@ def test_what_was_to_be_sent_goes_with_the_browser(article: Article, reader: Rea
     spread()
     pushing.end_subscription(subscriptions()[0].id)
     assert pushes() == 0
+
+
+def asked_during(reader: Reader, now: datetime, endpoint: str = ENDPOINT) -> str:
+    """Sign the reader in somewhere, let that browser ask for messages, and return the token."""
+    token = readers.sign_in(reader, now=now)
+    during = readers.sign_in_of(token)
+    pushing.subscribe(Browsing(endpoint).browser, PUSH_SERVICES, by=reader, now=now, during=during)
+    return token
+
+
+def test_being_signed_out_everywhere_ends_all_messages(reader: Reader, now: datetime) -> None:
+    asked_during(reader, now)
+    readers.change_password(reader, "another", now=now)
+    assert subscriptions() == []
+
+
+def test_a_browser_whose_sign_in_nobody_knows_ends_with_any(reader: Reader, now: datetime) -> None:
+    subscribe(reader, now)
+    readers.sign_out(readers.sign_in(reader, now=now), now=now)
+    assert subscriptions() == []
+
+
+def test_a_browser_that_asks_again_belongs_to_the_newer_sign_in(reader: Reader, now: datetime) -> None:
+    before, _newer = asked_during(reader, now), asked_during(reader, now)
+    readers.sign_out(before, now=now)
+    assert [found.endpoint for found in subscriptions()] == [ENDPOINT]
+
+
+def test_messages_end_when_a_sign_in_is_too_old(reader: Reader, now: datetime) -> None:
+    asked_during(reader, now - readers.SIGN_IN_LASTS - timedelta(minutes=1))
+    for kept in forgetting.ALL:
+        forgetting.forget(kept, now=now)
+    assert subscriptions() == []

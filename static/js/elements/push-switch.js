@@ -1,4 +1,4 @@
-// <push-switch data-key data-worker data-begin data-end data-text-*>: lets this browser show messages, or no more.
+// <push-switch data-key data-mine data-worker data-begin data-end data-text-*>: lets this browser show messages, or no more.
 const isSupported = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
 
 /** @param {string} key base64url */
@@ -23,7 +23,16 @@ customElements.define("push-switch", class extends HTMLElement {
     this.#button.addEventListener("click", () => this.#change());
     this.append(this.#button);
     const worker = await navigator.serviceWorker.getRegistration("/");
-    this.#show(Boolean(await worker?.pushManager.getSubscription()));
+    this.#show(await this.#isMine(await worker?.pushManager.getSubscription()));
+  }
+
+  /** Whether what is shown here is this reader's: whoever was signed in before may have asked for messages too.
+   * @param {PushSubscription | null | undefined} subscription */
+  async #isMine(subscription) {
+    if (!subscription) return false;
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(subscription.endpoint));
+    const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    return (this.dataset.mine ?? "").split(" ").includes(hex);
   }
 
   /** @param {boolean} isOn */
