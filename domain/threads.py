@@ -64,7 +64,10 @@ class Cursor:
 
 @dataclass(frozen=True, kw_only=True)
 class Discussion:
-    """A page of a discussion. `own` is what the viewer has just written or still waits with, `sides` the best of each camp."""
+    """A page of a discussion. `own` is what the viewer has just written or still waits with, `sides` the best of each camp.
+
+    Nothing by readers whom the viewer has muted is among `picks` and `sides`.
+    """
 
     nodes: list[Node]
     total: int
@@ -116,7 +119,7 @@ def discussion_of(
     sides = _best_by_side(article) if by_side and after is None and take is None else {}
     roots, replies = [one.comment_id for one in page], [reply for one in page for reply in one.replies]
     views = commentviews.of([*roots, *replies, *own, *picks, *sides.values()], viewer=viewer, article=article)
-    shown = {*roots, *replies}
+    shown, muted = {*roots, *replies}, {one for one, view in views.items() if view.is_muted}
     return Discussion(
         nodes=arranged([views[one] for one in roots], [views[one] for one in replies], _order(sort)),
         total=article.published_comments,
@@ -124,8 +127,8 @@ def discussion_of(
         take=take,
         next_after=Cursor(page[-1].rank, page[-1].comment_id) if has_more else None,
         own=[Node(view=views[one]) for one in own if one not in shown],
-        picks=_by_camp([views[one] for one in picks], is_told_apart=by_side),
-        sides={camp: views[one] for camp, one in sides.items()},
+        picks=_by_camp([views[one] for one in picks if one not in muted], is_told_apart=by_side),
+        sides={camp: views[one] for camp, one in sides.items() if one not in muted},
     )
 
 

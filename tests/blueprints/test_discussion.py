@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from html import unescape
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from domain import participation, picks
+from domain import following, participation, picks
 from domain.participation import Answer
 from domain.threads import COMMENTS_A_PAGE, EARLIER_SHOWN, REPLIES_A_PAGE, Sort
 from extensions import db
@@ -273,3 +274,30 @@ def test_picks_stand_by_side(app: Flask, article: Article, editor: Reader, reade
     page = factories.browser_of(app, reader).get(path(article)).text
     sides = re.findall(r'side__name">(.*?)</h3>.*?I am (\w+) it', page.partition("From each side")[0], re.DOTALL)
     assert sides == [("In favour", "for"), ("Against", "against")]
+
+
+def highlights(app: Flask, article: Article, reader: Reader) -> list[str]:
+    """Return the camps that are named and the texts that are shown above the discussion."""
+    page = BeautifulSoup(factories.browser_of(app, reader).get(path(article)).text, "lxml")
+    return [one.text.strip() for one in page.select(".side__name, .highlight__text")]
+
+
+def test_what_a_muted_reader_wrote_is_no_highlight(
+    app: Flask, article: Article, *, editor: Reader, reader: Reader, now: datetime
+) -> None:
+    muted, other = argued(article, now)
+    for comment in (muted, other):
+        picks.pick(comment, by=editor, now=now, is_picked=True)
+    takes_side(article, reader, Camp.UNSURE, now)
+    following.mute(muted.reader, by=reader, now=now)
+    assert highlights(app, article, reader) == ["Against", "I am against it, and say why."]
+
+
+def test_no_heading_stands_over_muted_readers_alone(
+    app: Flask, article: Article, *, editor: Reader, reader: Reader, now: datetime
+) -> None:
+    for comment in argued(article, now):
+        picks.pick(comment, by=editor, now=now, is_picked=True)
+        following.mute(comment.reader, by=reader, now=now)
+    takes_side(article, reader, Camp.UNSURE, now)
+    assert "highlights" not in factories.browser_of(app, reader).get(path(article)).text
