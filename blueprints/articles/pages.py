@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from blueprints.articles.ballots import PLACES
 from blueprints.articles.forms import CardForm, card_form
+from blueprints.articles.promises import Promises, promises_of
 from blueprints.support.caching import about
 from domain import endings, following, hindsight, opinions, ownforecasts, pulses, questions, tallies
 from domain.endings import Ending
@@ -45,6 +46,7 @@ class ArticlePage:
     followed: frozenset[Followable] = frozenset()  # of the article and its prediction
     how_readers_did: HowReadersDid | None = None  # once what happened is final
     own_score: OwnScore | None = None
+    promises: Promises  # of results that are hidden
     pressed: str = ""  # the button by which the chances in the card were just moved, where they are not sent yet
 
     @property
@@ -115,7 +117,7 @@ def article_page(article: Article, reader: Reader | None, now: datetime, form: C
     """Return the page as this reader may see it, with the card as they sent it if they did."""
     about(article)
     form = form or card_form(article, standing_of(article, reader), reader, now)
-    standing, poll_is_open = form.standing, _is_asked(article, article.poll, now)
+    standing, asked = form.standing, [row for row in (article.poll, article.prediction) if row and _is_asked(article, row, now)]
     seen = tallies.seen_by(article, has_voted=standing.has_voted, has_predicted=standing.has_predicted, now=now)
     # before the tallies: what is counted in between makes another mark, and the open page asks for it
     mark = pulses.tallies_mark(
@@ -131,13 +133,14 @@ def article_page(article: Article, reader: Reader | None, now: datetime, form: C
         outcomes=tallies.outcomes(article.prediction) if article.prediction and seen.outcomes else None,
         cross=tallies.cross_tab(article) if seen.takes and seen.outcomes else (),
         tallies_mark=mark,
-        poll_is_open=poll_is_open,
-        prediction_is_open=_is_asked(article, article.prediction, now),
+        poll_is_open=article.poll in asked,
+        prediction_is_open=article.prediction in asked,
+        promises=promises_of(article, asked, seen),
         can_end_forecast=standing.has_predicted and article.prediction is not None and article.prediction.is_open(now),
         ending=endings.ending_of(article.prediction, reader, now),
         poll_changes=poll_changes,
         prediction_changes=prediction_changes,
-        turn=opinions.turn_of(article.poll, now) if poll_is_open else None,
+        turn=opinions.turn_of(article.poll, now) if article.poll in asked else None,
         how_readers_did=hindsight.of_everybody(article.prediction, shows_takes=seen.takes) if article.prediction else None,
         own_score=hindsight.of_oneself(article.prediction, reader) if article.prediction else None,
         history=ownforecasts.history_of(article.prediction, reader),
@@ -145,9 +148,9 @@ def article_page(article: Article, reader: Reader | None, now: datetime, form: C
     )
 
 
-def _is_asked(article: Article, question: Question | None, now: datetime) -> bool:
+def _is_asked(article: Article, question: Question, now: datetime) -> bool:
     """Whether the card asks the question: it is open, or the newsroom looks at a draft."""
-    return question is not None and (question.is_open(now) or article.is_draft) and not _is_forbidden(question)
+    return (question.is_open(now) or article.is_draft) and not _is_forbidden(question)
 
 
 def _is_forbidden(question: Question) -> bool:
