@@ -41,12 +41,16 @@ export const forget = (place) => drop(keyOf(me, place));
 /** The places that begin like this and have a draft. @param {string} start */
 export const places = (start) => keysFrom(keyOf(me, start)).map((key) => key.slice(keyOf(me).length));
 
-/** What a guest began is theirs once they have signed in. */
+/** What a guest began is theirs once they have signed in, below what they had begun themselves. */
 function adopt() {
   for (const key of keysFrom(keyOf(GUEST))) {
-    const own = keyOf(me, key.slice(keyOf(GUEST).length));
-    tried(() => localStorage.setItem(own, localStorage.getItem(key) ?? ""));
-    drop(key);
+    const place = keyOf(me, key.slice(keyOf(GUEST).length));
+    const own = read(place), begun = read(key);
+    const text = own.text.includes(begun.text) ? own.text : [own.text.trimEnd(), begun.text].filter(Boolean).join("\n\n");
+    tried(() => {
+      if (text) localStorage.setItem(place, JSON.stringify({ text, at: Math.max(own.at, begun.at) }));
+      localStorage.removeItem(key); // not where there was no room for both
+    });
   }
 }
 
