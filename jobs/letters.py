@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import current_app
-from flask_babel import gettext, ngettext
+from flask_babel import get_locale, gettext, ngettext
 
 from config import Config
-from domain import mailing, receipts, text, verdicts
+from domain import mailing, points, receipts, text, verdicts
 from domain.notifications import Told
 from models import NotificationKind, OutgoingMail, Reader
 
@@ -102,12 +102,12 @@ def _said(told: Told, most: int) -> list[str]:
 def _how_they_did(told: Told) -> list[str]:
     if not told.fate:
         return []
-    points = (
-        gettext("Against the other readers: %(points)s points.", points=f"{told.points:+.1f}")
+    by_how_much = (
+        gettext("Against the other readers: %(points)s points.", points=points.written(told.points, get_locale()))
         if told.points is not None
         else ""
     )
-    return [f"{gettext(told.fate)} {points}".rstrip()]
+    return [f"{gettext(told.fate)} {by_how_much}".rstrip()]
 
 
 def _quoted(source: str, most: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from blueprints.articles.pages import ArticlePage
 from blueprints.support.filters import percent
@@ -61,5 +61,15 @@ def _note(tally: Tally) -> str:
     if tally.has_crowd:
         return gettext("The crowd forecast of %(count)s readers", count=number(tally.forecasts_in_crowd))
     if tally.rounds:
-        return gettext("How many of %(count)s readers put each first. They chose to take part.", count=number(tally.total))
-    return gettext("%(count)s readers. They chose to take part: not a representative sample.", count=number(tally.total))
+        return ngettext(
+            "How many of %(count)s reader put each first. They chose to take part.",
+            "How many of %(count)s readers put each first. They chose to take part.",
+            tally.total,
+            count=number(tally.total),
+        )
+    return ngettext(
+        "%(count)s reader. They chose to take part: not a representative sample.",
+        "%(count)s readers. They chose to take part: not a representative sample.",
+        tally.total,
+        count=number(tally.total),
+    )

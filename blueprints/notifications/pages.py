@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask_babel import gettext
 
 from blueprints.support.filters import reader_name
+from blueprints.support.language import points
 from domain import text
 from domain.notifications import NotificationPage, Told
 from domain.permissions import GONE
@@ -31,7 +32,8 @@ class ListPage:
         """Return how the reader did, and by how much where that is worked out."""
         if told.points is None:
             return gettext(told.fate)
-        return f"{gettext(told.fate)} {gettext('Against the other readers: %(points)s points.', points=f'{told.points:+.1f}')}"
+        by_how_much = gettext("Against the other readers: %(points)s points.", points=points(told.points))
+        return f"{gettext(told.fate)} {by_how_much}"
 
     def excerpt(self, told: Told) -> str:
         """Return the beginning of the comment, one's own where that was decided about, or the question whose outcome is known."""

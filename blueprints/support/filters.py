@@ -11,7 +11,7 @@ from flask_babel import get_locale, gettext
 from jinja2 import StrictUndefined
 
 from blueprints.support import language
-from blueprints.support.language import day, decimal, instant, number, time_mark
+from blueprints.support.language import day, decimal, instant, number, points, time_mark
 from blueprints.support.links import links_to, page_of
 from blueprints.support.live_texts import live_texts
 from blueprints.support.site import absolute_url, config, utc_now
@@ -35,7 +35,7 @@ def bind(app: Flask) -> None:
     language.bind(app)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.add_extension("jinja2.ext.loopcontrols")
-    for function in (percent, number, decimal, day, instant, time_mark, reader_name, host):
+    for function in (percent, number, decimal, points, day, instant, time_mark, reader_name, host):
         app.add_template_filter(function)
     # globals, because a macro does not see what context processors give
     app.jinja_env.globals.update(

@@ -11,6 +11,7 @@ from flask import Flask, g
 from flask_babel import format_date, format_datetime, format_decimal, get_locale, get_timezone, get_translations
 
 from blueprints.support.site import config
+from domain.points import written
 
 REMEMBERED = 4_096  # words for instants and numbers: more than the busiest pages have between them
 
@@ -32,6 +33,11 @@ def number(value: float) -> str:
 def decimal(value: float, places: int) -> str:
     """Return a figure with so many places after the point; one that rounds to nothing has no sign."""
     return str(format_decimal(round(value, places) + 0.0, f"#,##0.{'0' * places};−#,##0.{'0' * places}"))
+
+
+def points(value: float) -> str:
+    """Return the points of a score, with their sign."""
+    return written(value, get_locale())
 
 
 def day(value: datetime) -> str:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -10,13 +10,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from blueprints.support.caching import SHARED
-from domain import notifications
+from domain import notifications, participation
+from domain.participation import Answer
 from extensions import db
-from models import Article, CommentState, MailPace, Notification, NotificationKind, PushSubscription, Reader
+from models import Article, CommentState, ForecastScore, MailPace, Notification, NotificationKind, PushSubscription, Reader
 from tests import factories
 from tests.browsers import Browsing
-from tests.news import told_of
-from tests.resolving import resolve
+from tests.news import spread, told_of
+from tests.resolving import finalise, resolve
 from tests.statements import counted_statements
 
 pytestmark = pytest.mark.usefixtures("stage")
@@ -183,3 +184,17 @@ def test_the_service_worker_stands_at_the_root(client: FlaskClient) -> None:
     assert (answer.mimetype, answer.headers["Cache-Control"]) == ("text/javascript", SHARED)
     assert 'addEventListener("push"' in answer.text
     assert 'addEventListener("fetch"' not in answer.text
+
+
+def test_the_list_writes_points_as_all_pages_do(
+    app: Flask, article: Article, reader: Reader, editor: Reader, now: datetime
+) -> None:
+    _, prediction = factories.asked(article)
+    participation.submit(article, Answer(outcome=prediction.outcomes[0]), by=reader, now=now)
+    resolve(article, editor, now + timedelta(minutes=1))
+    finalise(prediction, now + timedelta(minutes=1))
+    spread()
+    db.session.add(ForecastScore(prediction_id=prediction.id, reader_id=reader.id, is_called=True, peer=-0.04, coverage=1))
+    db.session.commit()
+    page = factories.browser_of(app, reader).get("/me/notifications").text
+    assert "You called it. Against the other readers: 0.0 points." in page

@@ -55,6 +55,14 @@ def test_public_takes_are_on_it(app: Flask, now: datetime) -> None:
     assert found.note.startswith("7 readers.")
 
 
+def test_one_reader_is_called_one(app: Flask, reader: Reader, now: datetime) -> None:
+    article = factories.open_article(now)
+    poll, _ = factories.asked(article)
+    poll.visibility = ResultsVisibility.ALWAYS
+    participation.submit(article, Answer(choices=[poll.choices[0]]), by=reader, now=now)
+    assert content(app, article, now).note == "1 reader. They chose to take part: not a representative sample."
+
+
 def test_first_choices_are_called_so(app: Flask, now: datetime) -> None:
     note = content(app, shown(now, PollKind.RANKED, crowd=0), now).note
     assert note == "How many of 7 readers put each first. They chose to take part."

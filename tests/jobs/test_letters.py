@@ -18,12 +18,12 @@ from domain.mailing import DAY, ITEMS_A_DIGEST, MAILS_AN_HOUR
 from domain.participation import Answer
 from extensions import db
 from jobs import tasks, telling
-from models import Article, CommentState, MailPace, Notification, OutgoingMail, Reader, Role
+from models import Article, CommentState, ForecastScore, MailPace, Notification, OutgoingMail, Reader, Role
 from tests import factories
 from tests.news import told_of
 from tests.outbox import mails
 from tests.postbox import Postbox, open_postbox
-from tests.resolving import resolve
+from tests.resolving import finalise, resolve
 
 pytestmark = pytest.mark.usefixtures("stage")
 SITE = "https://comments.a-newspaper-with-a-long-name.example.org"
@@ -206,3 +206,15 @@ def test_a_job_that_is_cut_off_writes_nothing_twice(postbox: Postbox, article: A
     tell()
     assert len(postbox.received) == 1
     assert db.session.query(OutgoingMail).count() == 1
+
+
+def test_a_mail_writes_points_as_pages_do(
+    postbox: Postbox, article: Article, instant: Reader, editor: Reader, now: datetime
+) -> None:
+    _, prediction = factories.asked(article)
+    participation.submit(article, Answer(outcome=prediction.outcomes[0]), by=instant, now=now)
+    resolve(article, editor, now + timedelta(minutes=1))
+    finalise(prediction, now + timedelta(minutes=1))
+    db.session.add(ForecastScore(prediction_id=prediction.id, reader_id=instant.id, is_called=True, peer=-1234.54, coverage=1))
+    tell()
+    assert "You called it. Against the other readers: −1,234.5 points." in text_of(postbox.received[-1])
