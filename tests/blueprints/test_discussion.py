@@ -16,7 +16,7 @@ from domain.participation import Answer
 from domain.threads import COMMENTS_A_PAGE, EARLIER_SHOWN, REPLIES_A_PAGE, Sort
 from extensions import db
 from models import Article, Camp, Comment, CommentState, Reader
-from tests import factories, talks
+from tests import factories, ledgers, talks
 from tests.ratings import crowd_rates, takes_side
 from tests.statements import counted_statements
 from tests.talks import Shape
@@ -301,3 +301,17 @@ def test_no_heading_stands_over_muted_readers_alone(
         following.mute(comment.reader, by=reader, now=now)
     takes_side(article, reader, Camp.UNSURE, now)
     assert "highlights" not in factories.browser_of(app, reader).get(path(article)).text
+
+
+@pytest.mark.parametrize(("hours", "says"), [(4, 1), (5, 0)])
+def test_beside_a_comment_stands_whether_its_author_called_it_in_time(
+    client: FlaskClient, reader: Reader, now: datetime, hours: int, says: int
+) -> None:
+    prediction = ledgers.question(now)
+    forecast = ledgers.say(prediction, reader, hours)
+    factories.comment(prediction.article, reader).forecast_id = forecast.id
+    ledgers.end(prediction, known=5)
+    db.session.commit()
+    page = BeautifulSoup(client.get(path(prediction.article)).text, "lxml")
+    assert len(page.select(".comment__who .forecast")) == 1
+    assert len(page.select(".comment__who .called")) == says
