@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import Result
@@ -13,6 +14,7 @@ from domain.articles import LONGEST_BODY
 from extensions import db
 from importers import LARGEST_FILE
 from models import Article, OpinionPoll, Prediction
+from tests.applications import another_app, migrated, twin
 
 pytestmark = pytest.mark.usefixtures("stage")
 
@@ -211,3 +213,13 @@ def test_of_a_huge_file_only_the_beginning_is_read(app: Flask, tmp_path: Path) -
     path.touch()
     os.truncate(path, 10**12)
     assert "at most 2 MB" in run(app, path).output
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12"])  # 26 hours apart: one has another day than UTC
+def test_a_drafted_question_names_the_day_of_the_sites_zone(database_url: str, file: Path, zone: str) -> None:
+    file.write_text("The ferry may sail again.\n\nIts owners want a new pier.\n\nWhen will it sail?\n", encoding="utf-8")
+    with twin(migrated(database_url)) as url, another_app(url, timezone=zone) as site, site.app_context():
+        prediction = imported(site, file).prediction
+        assert prediction is not None
+        day = prediction.closes_at.astimezone(ZoneInfo(zone))
+        assert prediction.question == f"Will it sail by {day.day} {day:%B %Y}?"
