@@ -10,7 +10,6 @@ from flask_babel import gettext
 
 from blueprints.articles.ballots import PLACES
 from blueprints.articles.forms import CardForm, card_form
-from blueprints.articles.promises import Promises, promises_of
 from blueprints.support.caching import about
 from domain import endings, following, hindsight, opinions, ownforecasts, pulses, questions, tallies
 from domain.endings import Ending
@@ -18,6 +17,7 @@ from domain.following import Followable
 from domain.hindsight import HowReadersDid, OwnScore
 from domain.ownforecasts import History
 from domain.participation import Standing, standing_of
+from domain.promises import Promises, promises_of
 from domain.questions import Change
 from domain.tallies import CrossRow, Seen, Tally
 from models import Article, Outcome, PollKind, Prediction, Question, Reader

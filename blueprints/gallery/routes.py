@@ -11,6 +11,7 @@ from blueprints.gallery import (
     ending_samples,
     oversight_samples,
     policy_samples,
+    promise_samples,
     samples,
     staff_samples,
 )
@@ -29,6 +30,7 @@ def show() -> ResponseReturnValue:
         "gallery/show.html",
         samples=samples,
         card=card_samples,
+        promised=promise_samples,
         staff=staff_samples,
         policy=policy_samples,
         oversight=oversight_samples,
