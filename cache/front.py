@@ -69,8 +69,8 @@ class Cache:
 
     def _key(self, environ: WSGIEnvironment) -> Key | None:
         """Return under what an answer to this request is kept; nothing where it has to be made for this reader alone."""
-        path, query, host = environ.get("PATH_INFO", "/"), environ.get("QUERY_STRING", ""), environ.get("HTTP_HOST", "")
-        if len(path) + len(query) + len(host) > LONGEST_ADDRESS:
+        path, host = environ.get("PATH_INFO", "/"), environ.get("HTTP_HOST", "")
+        if len(path) + len(host) > LONGEST_ADDRESS:
             return None
         rule = self.rule_at(path)
         if rule is None:
@@ -78,8 +78,11 @@ class Cache:
         cookies = environ.get("HTTP_COOKIE", "")
         if cookies and not rule.for_everybody and self._known.search(cookies):
             return None
+        query = environ.get("QUERY_STRING", "")
         if query or (cookies and rule.remembered):
             query = rule.query(query, cookies, self._settings.prefix)
+        if len(query) > LONGEST_ADDRESS:  # of what the answer depends on: the rest of it may be as long as it likes
+            return None
         return environ["wsgi.url_scheme"], host, environ.get("SCRIPT_NAME", ""), path, query
 
     def rule_at(self, path: str) -> Rule | None:

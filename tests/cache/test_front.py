@@ -270,6 +270,13 @@ def test_what_is_asked_at_great_length_is_not_remembered(part: str) -> None:
     assert remembered < 500_000
 
 
+def test_what_an_answer_does_not_depend_on_may_be_of_any_length(site: Site) -> None:
+    browser = front(site)
+    for mark in ("", "?mark=" + "x" * 50_000):
+        assert browser.get(f"/{mark}").text == PAGE
+    assert len(site.asked) == 1
+
+
 def test_a_write_goes_through(site: Site) -> None:
     browser = front(site)
     browser.get("/")
