@@ -22,9 +22,7 @@ from models import DecisionSeal, ModerationEntry
 
 GENESIS = "0" * 64
 AT_ONCE = 500  # sealed in one transaction
-SETTLED = timedelta(
-    days=1
-)  # no transaction lasts longer: once an entry is sealed, whatever was made so long before it is as well
+SETTLED = timedelta(days=1)  # no transaction lasts longer: with an entry, whatever was made so long before it is sealed
 NOT_SEALED = {"note"}  # what was typed
 
 _COLUMNS = tuple(sorted(column.key for column in ModerationEntry.__table__.columns if column.key not in NOT_SEALED))
