@@ -12,8 +12,8 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 from extensions import db
 from models import Article, OpinionPoll, Prediction, Resolution
 
-CLOSING_SOONEST = 100  # open polls, and as many open predictions
-NEWEST = 40  # of articles, of predictions that wait for their outcome, and of those of which it was said how they ended
+CLOSING_SOONEST = 50  # open polls, and as many open predictions: more than anybody looks through
+NEWEST = 24  # of articles, of predictions that wait for their outcome, and of those of which it was said how they ended
 UNSAID = text("prediction.resolution_count = 0")  # as text, so that every database knows the index by it, as the next
 REOPENED = text("resolution.act = 'reopened'")
 
