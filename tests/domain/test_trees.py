@@ -14,8 +14,8 @@ from models import CommentState, Role
 WHO = Author(id=1, public_id="abcd", name="Ann", role=Role.READER, is_guest=False)
 
 
-NOTHING = ("language", "edited_at", "take", "camp", "outcome", "outcome_id", "chance", "entry", "verdict", "answers")
-UNTRUE = ("is_article_author", "is_picked", "is_own", "is_muted")
+NOTHING = ("language", "edited_at", "take", "camp", "outcome", "chance", "entry", "verdict", "answers")
+UNTRUE = ("is_called", "is_article_author", "is_picked", "is_own", "is_muted")
 
 
 def view(
