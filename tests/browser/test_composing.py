@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Site
-from tests.browser.places import go
+from tests.browser.places import forget, go
 from tests.browser.test_accessibility import reaches_beyond, unfold, violations
 
 SignIn = Callable[..., Page]
@@ -158,7 +158,7 @@ def test_signing_in_keeps_what_was_begun_in_the_account_and_as_a_guest(page: Pag
     reply.click()
     field.fill("Begun in my account.")
     account = page.context.cookies()
-    page.context.clear_cookies()
+    forget(page)
     page.goto(article)
     reply.click()
     expect(field).to_have_value("")
@@ -173,7 +173,7 @@ def test_signing_in_keeps_what_was_begun_in_the_account_and_as_a_guest(page: Pag
 def test_nobody_sees_the_draft_of_who_was_signed_out_elsewhere(page: Page) -> None:
     writing(page).fill("For my eyes.")
     article = page.url.partition("#")[0]  # or nothing is loaded anew
-    page.context.clear_cookies()
+    forget(page)
     page.goto(article)
     expect(page.get_by_role("link", name="Reply (draft)")).to_have_count(0)
 
@@ -204,7 +204,7 @@ def test_a_card_sent_without_a_connection_loses_nothing(phone: Page) -> None:
 
 def test_an_ended_session_keeps_the_text_and_leads_to_sign_in_and_back(page: Page, site: Site) -> None:
     writing(page).fill("Written for an hour.")
-    page.context.clear_cookies()
+    forget(page)
     page.get_by_role("button", name="Post the reply").click()
     expect(page.get_by_role("alert")).to_contain_text("You are no longer signed in")
     page.get_by_role("alert").get_by_role("link", name="Sign in").click()

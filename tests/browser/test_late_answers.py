@@ -10,7 +10,7 @@ from tests.browser.test_moderation import current, desk, said
 
 __all__ = ["desk"]  # a fixture
 
-DECISION = re.compile(r"/moderation/comments/")
+DECISION = re.compile(r"/moderation/comments/\d+/(?!lease)")
 REFUSED = {"said": "Not like this.", "regions": {}}
 
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests import deskwork
+from tests.browser.places import forget
 
 SignIn = Callable[..., Page]
 LOOK = deskwork.LOOK
@@ -184,7 +185,7 @@ def test_who_was_signed_out_keeps_the_note(desk: Page) -> None:
     note = desk.locator("[data-item][aria-current] input[name=note]")
     note.fill("my words")
     cookies = desk.context.cookies()
-    desk.context.clear_cookies()
+    forget(desk)
     note.press("Enter")
     expect(desk.locator("[data-item][aria-current] .notice")).to_contain_text("You have been signed out")
     expect(note).to_have_value("my words")
