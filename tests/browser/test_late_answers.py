@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.catching import catch, hold_back
 from tests.browser.test_moderation import current, desk, said
 
 __all__ = ["desk"]  # a fixture
@@ -16,12 +17,9 @@ REFUSED = {"said": "Not like this.", "regions": {}}
 
 def held_back(page: Page, key: str) -> Route:
     """Decide by a key, and return the request, which is not answered yet."""
-    routes: list[Route] = []
-    page.route(DECISION, lambda route: routes.append(route), times=1)  # noqa: PLW0108 - a method of a list is refused
+    decision = hold_back(page, DECISION)
     page.keyboard.press(key)
-    while not routes:
-        page.wait_for_timeout(20)
-    return routes[0]
+    return decision()
 
 
 def test_a_late_answer_leaves_who_types_in_the_field(desk: Page) -> None:
@@ -61,9 +59,9 @@ def test_a_late_refusal_leaves_who_has_gone_on_where_they_are(desk: Page) -> Non
 
 def test_a_key_pressed_as_a_refusal_comes_decides_nothing(desk: Page) -> None:
     desk.evaluate("const now = performance.now() + 1000; performance.now = () => now")
-    desk.route(DECISION, lambda route: route.fulfill(status=409, json=REFUSED), times=1)
+    catch(desk, DECISION, lambda route: route.fulfill(status=409, json=REFUSED), times=1)
     desk.keyboard.press("a")
     said(desk, "Not like this.")
-    desk.route(DECISION, lambda _route: None)  # a decision would be on its way for ever
+    catch(desk, DECISION, lambda _route: None)  # a decision would be on its way for ever
     desk.keyboard.press("a")
     expect(desk.locator("form[aria-busy]")).to_have_count(0)

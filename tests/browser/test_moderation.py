@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests import deskwork
+from tests.browser.catching import catch
 from tests.browser.places import forget
 
 SignIn = Callable[..., Page]
@@ -160,7 +161,7 @@ def test_without_a_connection_nothing_is_lost(desk: Page) -> None:
 
 def test_after_an_answer_cut_off_the_next_decision_is_sent(desk: Page) -> None:
     first = current(desk)
-    desk.route(APPROVAL, lambda route: route.fulfill(content_type="application/json", body='{"said": "Appr'), times=1)
+    catch(desk, APPROVAL, lambda route: route.fulfill(content_type="application/json", body='{"said": "Appr'), times=1)
     desk.keyboard.press("a")
     expect(desk.locator(f"#{first} .notice")).to_contain_text("That did not work")
     desk.wait_for_timeout(LOOK)
@@ -170,7 +171,7 @@ def test_after_an_answer_cut_off_the_next_decision_is_sent(desk: Page) -> None:
 
 def test_after_an_error_on_the_page_the_next_decision_is_sent(desk: Page) -> None:
     told = {"said": "Approved", "regions": None, "moves_on": True}
-    desk.route(APPROVAL, lambda route: route.fulfill(json=told), times=1)
+    catch(desk, APPROVAL, lambda route: route.fulfill(json=told), times=1)
     desk.evaluate("document.querySelector('[data-said]').remove()")
     with desk.expect_event("pageerror"):
         desk.keyboard.press("a")

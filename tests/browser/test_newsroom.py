@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Dialog, Page, Request, Route, expect
+from playwright.sync_api import Dialog, Page, Request, expect
 
+from tests.browser.catching import hold_back
 from tests.browser.test_accessibility import check
 
 TEXT = "The bridge closes in May.\n\nDo you agree? Tell us how you think the lawsuit over it will end."
+EDIT_FORM = re.compile(r"/edit-form\.js")
 OUTCOMES = "[name=prediction-outcomes-label]"
 ADD_OUTCOME = "button[value=more-outcomes]"
 
@@ -84,11 +87,10 @@ def test_leaving_with_unsaved_text_asks_first(desk: Page) -> None:
 
 
 def test_text_typed_before_the_script_came_is_not_left_unasked(desk: Page) -> None:
-    held: list[Route] = []
-    desk.route("**/edit-form.js*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it calls
+    script = hold_back(desk, EDIT_FORM)
     desk.reload()
     desk.get_by_label("Headline").fill("Typed on a slow line")
-    held.pop().continue_()
+    script().continue_()
     expect(desk.locator(":not(:defined)")).to_have_count(0)
     desk.unroute_all()
     asked = leave_when_asked(desk)
