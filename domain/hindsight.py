@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -68,18 +69,43 @@ def of_everybody(prediction: Prediction, *, shows_takes: bool) -> HowReadersDid 
 
     What a camp expected tells who is in it, so it is for those who may see takes.
     """
-    if not prediction.is_final or prediction.article.hides_counts:
+    if not _can_be_told(prediction):
         return None
     if prediction.score_due_at is not None:
         return HowReadersDid(is_scored=False)
-    found = select(MethodScore).where(MethodScore.prediction_id == prediction.id)
-    told = {row.method: Told(chance=row.chance, forecasts=row.forecasts, brier=row.brier) for row in db.session.scalars(found)}
+    told = _told([prediction.id])[prediction.id]
+    camps = tuple(_of_side(told[of_camp(camp)], camp) for camp in SIDES if shows_takes and of_camp(camp) in told)
+    return _together(told, camps)
+
+
+def of_each(predictions: Iterable[Prediction]) -> dict[int, HowReadersDid]:
+    """Return how readers did by the id of the prediction, for those of which it can be told yet. One query.
+
+    What camps expected is left out: it is for everybody to read.
+    """
+    scored = [row.id for row in predictions if _can_be_told(row) and row.score_due_at is None]
+    return {prediction_id: _together(told) for prediction_id, told in _told(scored).items()} if scored else {}
+
+
+def _can_be_told(prediction: Prediction) -> bool:
+    return prediction.is_final and not prediction.article.hides_counts
+
+
+def _told(prediction_ids: Collection[int]) -> dict[int, dict[str, Told]]:
+    """Return what each method gave what happened, by prediction and method."""
+    told: dict[int, dict[str, Told]] = {prediction_id: {} for prediction_id in prediction_ids}
+    for row in db.session.scalars(select(MethodScore).where(MethodScore.prediction_id.in_(prediction_ids))):
+        told[row.prediction_id][row.method] = Told(chance=row.chance, forecasts=row.forecasts, brier=row.brier)
+    return told
+
+
+def _together(told: dict[str, Told], camps: tuple[Told, ...] = ()) -> HowReadersDid:
     picks = told.get(PICKS)
     return HowReadersDid(
         is_scored=True,
         crowd=told.get(CROWD),
         even=told.get(EVEN),
-        camps=tuple(_of_side(told[of_camp(camp)], camp) for camp in SIDES if shows_takes and of_camp(camp) in told),
+        camps=camps,
         called=round(picks.chance * picks.forecasts) if picks else 0,
         picked=picks.forecasts if picks else 0,
     )

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain import frontpage
+from domain import frontpage, hindsight
+from domain.hindsight import HowReadersDid
 from models import Article, Prediction, Question
 
 
@@ -26,6 +27,7 @@ class HomePage:
     open: list[Asked]
     waiting: list[Article]  # their predictions are closed, and nothing is said yet of how they ended
     resolved: list[Article]
+    did: dict[int, HowReadersDid]  # by the prediction, of those above that are final and scored
     without_outcome: list[Article]  # annulled, or without a clear one
     others: list[Article]  # that ask nothing, or nothing any more, and wait for nothing
 
@@ -36,6 +38,7 @@ class HomePage:
         return (
             tuple((asked.article.id, asked.article.version, len(asked.questions), asked.closes_at) for asked in self.open),
             *(tuple((article.id, article.version) for article in articles) for articles in ended),
+            tuple(self.did.items()),
         )
 
 
@@ -45,10 +48,12 @@ def home_page(now: datetime) -> HomePage:
     asked = [one for article in found if (one := _asked(article, now))]
     over = [(row, article) for article in found if (row := article.prediction) and (row.verdict or row.is_closed(now))]
     listed = {one.article.id for one in asked} | {article.id for _, article in over}
+    resolved = _newest([pair for pair in over if pair[0].resolution], _said_at)
     return HomePage(
         open=sorted(asked, key=lambda one: (one.closes_at, -one.article.id)),
         waiting=_newest([pair for pair in over if pair[0].verdict is None], _ended_at),
-        resolved=_newest([pair for pair in over if pair[0].resolution], _said_at),
+        resolved=resolved,
+        did=hindsight.of_each(row for article in resolved if (row := article.prediction)),
         without_outcome=_newest([pair for pair in over if pair[0].verdict and not pair[0].resolution], _said_at),
         others=[article for article in found if article.id not in listed],
     )

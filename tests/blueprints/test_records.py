@@ -65,6 +65,37 @@ def test_the_article_tells_how_readers_did(client: FlaskClient, prediction: Pred
     assert "You" not in box.replace("Your", "").split("Check it yourself")[0]
 
 
+def test_the_home_page_tells_how_readers_did(client: FlaskClient, prediction: Prediction) -> None:
+    told, chance = words(client.get("/").text, ".list-title + .teaser"), ledgers.methods_of(prediction)["crowd"].chance
+    assert told.endswith(f"6 of 10 readers called it. In the end the crowd forecast gave it {chance:.0%}.".replace("%", " %"))
+
+
+def test_what_waits_for_its_scores_is_not_told_on_the_home_page(
+    client: FlaskClient, prediction: Prediction, now: datetime
+) -> None:
+    prediction.score_due_at = now
+    assert "called it" not in client.get("/").text
+
+
+def test_what_a_law_hides_is_not_told_on_the_home_page(client: FlaskClient, prediction: Prediction) -> None:
+    prediction.article.hides_counts = True
+    assert "called it" not in client.get("/").text
+
+
+def test_how_readers_did_costs_the_home_page_the_same_however_often(
+    client: FlaskClient, prediction: Prediction, now: datetime
+) -> None:
+    seen = []
+    for _ in range(2):
+        with counted_statements() as statements:
+            client.get("/")
+        seen.append(len(statements))
+        other = question(now)
+        end(other)
+        scorekeeping.score(other, now=now)
+    assert seen[0] == seen[1] <= 5
+
+
 def test_while_takes_are_hidden_nothing_is_told_of_the_sides(
     app: Flask, client: FlaskClient, prediction: Prediction, now: datetime
 ) -> None:
