@@ -15,6 +15,7 @@ import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import HealthCheck, settings
 from werkzeug.test import TestResponse
 
 from app import create_app
@@ -31,6 +32,8 @@ pytest_plugins = ["tests.scheduling", "tests.loglines"]
 SECRET = "a key for tests, long enough to be one"
 tempfile.tempdir = quickest_folder()  # so what every test writes is there
 VAPID_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
+settings.load_profile("patient")
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
 

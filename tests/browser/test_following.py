@@ -52,24 +52,25 @@ def test_a_browser_without_a_push_service_is_told_so(signed_in: Callable[..., Pa
     )
 
 
+MINE, ANOTHERS = ("https://fcm.googleapis.com/fcm/send/" + whose for whose in ("mine", "anothers"))  # the tests share the site
 SUBSCRIBED = """
-    const subscription = { endpoint: "https://fcm.googleapis.com/fcm/send/shared" };
+    const subscription = { endpoint: "%s" };
     navigator.serviceWorker.getRegistration = async () => ({ pushManager: { getSubscription: async () => subscription } });
 """
 
 
 def test_messages_that_another_reader_asked_for_are_not_said_to_be_on(signed_in: Callable[..., Page]) -> None:
     page = signed_in("reader", permissions=["notifications"])
-    page.add_init_script(SUBSCRIBED)
+    page.add_init_script(SUBSCRIBED % ANOTHERS)
     page.goto("/me/notifications/settings")
     expect(page.locator("push-switch [role=status]")).to_have_text("This browser shows no messages.")
 
 
 def test_messages_that_this_reader_asked_for_are_on(signed_in: Callable[..., Page]) -> None:
     page = signed_in("reader", permissions=["notifications"])
-    page.add_init_script(SUBSCRIBED)
+    page.add_init_script(SUBSCRIBED % MINE)
     page.goto("/me/notifications/settings")
-    asked = vars(Browsing("https://fcm.googleapis.com/fcm/send/shared").browser)
+    asked = vars(Browsing(MINE).browser)
     page.evaluate("asked => fetch('/me/push', { method: 'POST', body: new URLSearchParams(asked) })", asked)
     page.reload()
     expect(page.get_by_role("button", name="Show no more messages in this browser")).to_be_visible()

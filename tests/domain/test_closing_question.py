@@ -251,7 +251,7 @@ def test_our_own_texts_are_given_in_the_language_of_the_site() -> None:
     )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(WORDS), max_size=30).map("".join))
 def test_whatever_a_text_says_its_drafts_can_be_kept(body: str) -> None:
     found = draft_questions(body, NOW)

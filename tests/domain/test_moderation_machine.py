@@ -180,7 +180,6 @@ def test_the_entries_alone_say_how_everything_stands() -> None:
         settings=settings(
             max_examples=SEQUENCES,
             stateful_step_count=STEPS,
-            deadline=None,
             phases=[Phase.generate],
             derandomize=True,
             suppress_health_check=list(HealthCheck),

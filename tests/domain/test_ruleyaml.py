@@ -4,7 +4,7 @@ import time
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.rulebook import Action, Condition, Group, Join, Not, Queue, Rule, Unusable, Verb
@@ -37,7 +37,6 @@ def problem_with(condition: str, then: str = "hold") -> str:
     return said
 
 
-@settings(deadline=None)  # a busy machine reads YAML slowly
 @given(rules)
 def test_a_rule_written_as_yaml_is_read_back_the_same(rule: Rule) -> None:
     assert parse(to_yaml(rule)) == rule
@@ -47,7 +46,6 @@ def test_a_rule_is_written_as_people_write_it() -> None:
     assert to_yaml(parse(NEWCOMERS)) == NEWCOMERS
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200) | st.text(alphabet="[]{}:-?&*!|>'\"%@ \nabnwh,", max_size=200))
 def test_any_text_is_a_rule_or_is_refused_with_its_problems(source: str) -> None:
     with pytest.raises(Unusable) as refused:

@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.classifier import Classifier, Score
@@ -20,7 +20,6 @@ from domain.training import train
 from tests.corpora import decisions, rude_words
 
 LENGTH = 5_000  # of the longest comment
-NO_HURRY = settings(deadline=None)  # the first to ask waits for the training
 SLOW = 0.01  # seconds: five times what is aimed at, for a machine that is busy
 
 
@@ -46,14 +45,12 @@ def plain_text() -> str:
     return " ".join(one.text for one in decisions(100, seed=3))[:LENGTH]
 
 
-@NO_HURRY
 @given(st.text())
 def test_the_parts_of_a_score_add_up_to_it(text: str) -> None:
     score = model().score(text)
     assert log_odds(score) == pytest.approx(told(score), abs=1e-9)
 
 
-@NO_HURRY
 @given(st.lists(st.sampled_from(rude_words()), max_size=30).map(" ".join))
 def test_the_parts_of_words_it_knows_add_up_as_well(text: str) -> None:
     score = model().score(text)
@@ -144,7 +141,6 @@ def test_a_file_is_small() -> None:
     assert len(file()) < 2 * BUCKETS
 
 
-@NO_HURRY
 @given(st.data())
 def test_a_damaged_file_is_refused(data: st.DataObject) -> None:
     damaged = bytearray(file())
@@ -153,7 +149,6 @@ def test_a_damaged_file_is_refused(data: st.DataObject) -> None:
         Model.from_bytes(bytes(damaged))
 
 
-@NO_HURRY
 @given(st.integers(0, 2_000))
 def test_half_a_file_is_refused(length: int) -> None:
     with pytest.raises(ValueError, match=r"damaged|short"):

@@ -26,13 +26,13 @@ def shown(markdown: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]*>", "", article_html(markdown))).split())
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(MARKED)
 def test_readers_see_the_very_characters_of_a_plain_text(words: str) -> None:
     assert shown(escaped(words)) == words
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(MARKED)
 def test_no_plain_text_makes_anything_but_paragraphs_and_links(words: str) -> None:
     assert set(re.findall(r"<(\w+)", article_html(escaped(words)))) <= {"p", "a"}
