@@ -99,6 +99,7 @@ def _paths(site: Site, rule: Rule) -> Iterator[str]:
 
 
 QUERIES = {
+    "articles.index": ("before={article_id}",),
     "articles.news": ("after=0",),
     "articles.transcript": ("after={comment_id}",),
     "comments.people": ("q=so", "q=someone+b", "q=x"),

@@ -24,12 +24,12 @@ def candidates(now: datetime) -> list[Article]:
     """Return, newest first, the published articles with their questions of which the front page may show something."""
     arms = (arm.subquery() for arm in (*_newest(), *_open(now), *_waiting(now), _said()))
     ids = set(db.session.scalars(union_all(*(select(arm) for arm in arms))))
-    published = _listed().where(Article.id.in_(ids))
+    published = listed().where(Article.id.in_(ids))
     return list(db.session.scalars(published.order_by(Article.opened_at.desc(), Article.id.desc())))
 
 
-def _listed() -> Select[Article]:
-    """Load what a list says of an article: none of its text, and of its answers only one that came true."""
+def listed() -> Select[Article]:
+    """Load what a list says of articles: none of their text, and of the answers only one that came true."""
     said = selectinload(Prediction.resolutions).joinedload(Resolution.outcome)
     return select(Article).options(
         joinedload(Article.poll),

@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
-from blueprints.articles import combining, downloads, forecasting, news, picture, pulse, transcript, visiting, withdrawing
+from blueprints.articles import (
+    archive,
+    combining,
+    downloads,
+    forecasting,
+    news,
+    picture,
+    pulse,
+    transcript,
+    visiting,
+    withdrawing,
+)
 from blueprints.articles.routes import bp
 
-__all__ = ["bp", "combining", "downloads", "forecasting", "news", "picture", "pulse", "transcript", "visiting", "withdrawing"]
+__all__ = [
+    "archive",
+    "bp",
+    "combining",
+    "downloads",
+    "forecasting",
+    "news",
+    "picture",
+    "pulse",
+    "transcript",
+    "visiting",
+    "withdrawing",
+]

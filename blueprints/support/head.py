@@ -42,6 +42,11 @@ def of_home() -> Head:
     return Head(url=absolute_url("articles.home"), title=config().site_name, kind="website", feeds=(feed,))
 
 
+def of_archive() -> Head:
+    """Return the head of the list of all articles, whichever part of it is shown."""
+    return Head(url=absolute_url("articles.index"), title=gettext("All articles"), kind="website")
+
+
 def of_leaderboard() -> Head:
     """Return the head of the leaderboard, whichever section or time it shows."""
     title = gettext("Leaderboard")

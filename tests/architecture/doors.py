@@ -77,6 +77,8 @@ RULING = {"as": "yaml", "source": "{rule_source}", "number": "1", "step": "save"
 DOORS = [
     #                                        nobody   guest    reader   moderator editor  admin
     Door("GET", "articles.home",            "page     page     page     page     page     page"),
+    Door("GET", "articles.index",           "page     page     page     page     page     page"),
+    Door("GET", "articles.index",           "400      400      400      400      400      400", {"before": "x"}),
     Door("GET", "articles.show",            "page     page     page     page     page     page", OPEN),
     Door("GET", "articles.show",            "404      404      404      404      page     page", DRAFT),
     Door("POST", "articles.take_part",      "cookie   done     done     done     done     done", OPEN, ANSWER),

@@ -17,6 +17,7 @@ OPTIONS = {
 }
 PUBLIC = [
     "/",
+    "/articles",
     "open article",
     "closed article",
     "resolved article",
