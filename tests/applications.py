@@ -54,7 +54,7 @@ COMPILED: defaultdict[str, CompiledOnce] = defaultdict(CompiledOnce)  # by langu
 def another_app(database_url: str, **settings: Any) -> Iterator[Flask]:
     """Build an application, and afterwards give the queue and the limits back to the one they belonged to."""
     kept = list(tasks._apps), queue.storage, limiter.enabled  # noqa: SLF001 - there is one queue in a process, and it serves the newest
-    usual = {"secret_key": SECRET, "rate_limits": False, "testing": True}
+    usual = {"secret_key": SECRET, "rate_limits": False, "slow_query_ms": 0, "testing": True}
     config = Config(database_url=database_url, **{**usual, **settings})
     app = create_app(config)
     app.jinja_env.bytecode_cache = COMPILED[config.locale]

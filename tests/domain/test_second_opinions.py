@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -127,5 +127,5 @@ def test_agreement_is_told_beside_that_by_chance(
 
 def test_agreement_is_counted_from_what_was_given(asked: SecondOpinion, editor: Reader, now: datetime) -> None:
     secondopinions.give(asked.id, would_restrict=True, clause=clauses.current("abuse"), by=editor, now=now)
-    found = secondopinions.agreement(now, now.replace(year=now.year + 1))
+    found = secondopinions.agreement(now, now + timedelta(days=365))
     assert (found.given, found.agreed) == (1, 1)
