@@ -17,13 +17,16 @@ def show_as(comment: Comment, state: CommentState, *, now: datetime) -> None:
 
     Locks are taken in one order everywhere: the comment, the first of its thread, the article.
     """
-    step = (state in SHOWN) - (comment.state in SHOWN)
-    is_news = state is CommentState.PUBLISHED and comment.state is not state  # what is put aside is shown, but told to nobody
+    step, is_changed = (state in SHOWN) - (comment.state in SHOWN), comment.state is not state
+    is_news = state is CommentState.PUBLISHED and is_changed  # what is put aside is shown, but told to nobody
     comment.state = state
     comment.is_listed = state in SHOWN or comment.replies > 0
     if step:
         db.session.flush()
         _move(comment, step)
+    elif is_changed and comment.is_listed:  # its place is kept, but what stands there is another thing
+        db.session.flush()
+        touch(comment.article_id)
     if is_news:
         _tell(comment, now)
 
