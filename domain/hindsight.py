@@ -18,7 +18,10 @@ SAME = 1e-9  # chances that differ by less are the same
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """What a method gave what happened: its chance at the close, and how near it was over the whole time."""
+    """What a method gave what happened: its chance when it spoke last, and how near it was over the whole time.
+
+    `forecasts` is what it combined at the close, 0 where it was silent then.
+    """
 
     chance: float
     forecasts: int
@@ -75,6 +78,7 @@ def of_everybody(prediction: Prediction, *, shows_takes: bool) -> HowReadersDid 
         return HowReadersDid(is_scored=False)
     told = _told([prediction.id])[prediction.id]
     camps = tuple(_of_side(told[of_camp(camp)], camp) for camp in SIDES if shows_takes and of_camp(camp) in told)
+    camps = tuple(side for side in camps if side.forecasts)
     return _together(told, camps)
 
 
@@ -112,8 +116,8 @@ def _together(told: dict[str, Told], camps: tuple[Told, ...] = ()) -> HowReaders
 
 
 def of_oneself(prediction: Prediction, reader: Reader | None) -> OwnScore | None:
-    """Return how a reader did; nothing for who did not predict, and until it has been worked out."""
-    if reader is None or not prediction.is_final or prediction.score_due_at is not None:
+    """Return how a reader did; nothing for who did not predict, until it has been worked out, and where a law hides it."""
+    if reader is None or not _can_be_told(prediction) or prediction.score_due_at is not None:
         return None
     score = records.score_of(prediction, reader)
     if score is None:

@@ -74,7 +74,10 @@ class Stances:
 
 @dataclass(frozen=True, kw_only=True)
 class MethodFigures:
-    """How near a method came to what happened. `chance` and `forecasts` are those of the last moment, the rest is averaged."""
+    """How near a method came to what happened: averages over the time it spoke, and the chance it gave when it spoke last.
+
+    `forecasts` is how many it combined at the last moment, 0 where it was silent then.
+    """
 
     method: str
     forecasts: int
@@ -91,7 +94,6 @@ class _Told:
 
     seconds: list[float] = field(default_factory=list)
     rows: list[list[float]] = field(default_factory=list)
-    forecasts: int = 0
 
 
 def figures(
@@ -102,24 +104,25 @@ def figures(
     What is said at a moment rests on forecasts made before it, and stands until the next one.
     """
     told: dict[str, _Told] = {}
+    spoken: Spoken = {}
     lasting = np.append(np.diff(np.asarray(moments, dtype=np.float64)), 0.0)
     for seconds, spoken in zip(lasting, _spoken(history, stances, moments), strict=True):
-        for method, (forecasts, chances) in spoken.items():
+        for method, (_, chances) in spoken.items():
             mine = told.setdefault(method, _Told())
             mine.seconds.append(float(seconds))
             mine.rows.append(chances)
-            mine.forecasts = forecasts
-    return [_figures(method, mine, happened, is_ordered=is_ordered) for method, mine in sorted(told.items())]
+    at_the_end = {method: spoken[method][0] if method in spoken else 0 for method in told}
+    return [_figures(method, told[method], at_the_end[method], happened, is_ordered=is_ordered) for method in sorted(told)]
 
 
-def _figures(method: str, told: _Told, happened: int, *, is_ordered: bool) -> MethodFigures:
+def _figures(method: str, told: _Told, forecasts: int, happened: int, *, is_ordered: bool) -> MethodFigures:
     rows = np.array(told.rows)
     logs = np.log(np.clip(rows[:, happened], crowd.LEAST, crowd.MOST))
     weights = told.seconds if any(told.seconds) else None  # heard at the close alone, a method is judged by that
     logarithmic = float(np.average(logs, weights=weights))
     return MethodFigures(
         method=method,
-        forecasts=told.forecasts,
+        forecasts=forecasts,
         chance=float(rows[-1, happened]),
         brier=float(np.average(scoring.briers(rows, happened), weights=weights)),
         logarithmic=logarithmic,

@@ -201,10 +201,10 @@ def _whole() -> Select[*Row]:
         .outerjoin(resolution, resolution.id == Notification.resolution_id)
         .outerjoin(prediction, prediction.id == resolution.prediction_id)
         .outerjoin(outcome, outcome.id == resolution.outcome_id)
-        .outerjoin(score, own_score)
         .outerjoin(statement, statement.entry_id == entry.id)
         .outerjoin(appeal, appeal.decision_id == entry.id)
         .outerjoin(Article, Article.id == place)
+        .outerjoin(score, own_score & ~Article.hides_counts)  # how near one was tells how all others answered
         .where(is_shown())
         .options(load_only(Article.slug, Article.headline), load_only(prediction.question))
     )

@@ -158,7 +158,7 @@ class MethodScore(Model):
     prediction_id: Mapped[int] = reference("prediction.id", primary_key=True)
     method: Mapped[str] = mapped_column(sa.String(24), primary_key=True)
     forecasts: Mapped[int]  # readers behind it at the close
-    chance: Mapped[float]  # it gave what happened at the close
+    chance: Mapped[float]  # it gave what happened when it spoke last
     brier: Mapped[float]
     logarithmic: Mapped[float]
     ranked: Mapped[float | None]

@@ -186,9 +186,11 @@ def test_the_service_worker_stands_at_the_root(client: FlaskClient) -> None:
     assert 'addEventListener("fetch"' not in answer.text
 
 
-def test_the_list_writes_points_as_all_pages_do(
-    app: Flask, article: Article, reader: Reader, editor: Reader, now: datetime
+@pytest.mark.parametrize(("hides_counts", "told"), [(False, " Against the other readers: 0.0 points."), (True, "")])
+def test_the_list_writes_points_as_all_pages_do_and_none_that_a_law_hides(
+    app: Flask, article: Article, reader: Reader, editor: Reader, now: datetime, *, hides_counts: bool, told: str
 ) -> None:
+    article.hides_counts = hides_counts
     _, prediction = factories.asked(article)
     participation.submit(article, Answer(outcome=prediction.outcomes[0]), by=reader, now=now)
     resolve(article, editor, now + timedelta(minutes=1))
@@ -197,4 +199,4 @@ def test_the_list_writes_points_as_all_pages_do(
     db.session.add(ForecastScore(prediction_id=prediction.id, reader_id=reader.id, is_called=True, peer=-0.04, coverage=1))
     db.session.commit()
     page = factories.browser_of(app, reader).get("/me/notifications").text
-    assert "You called it. Against the other readers: 0.0 points." in page
+    assert f"You called it.{told}</" in page

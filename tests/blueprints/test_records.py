@@ -65,6 +65,31 @@ def test_the_article_tells_how_readers_did(client: FlaskClient, prediction: Pred
     assert "You" not in box.replace("Your", "").split("Check it yourself")[0]
 
 
+@pytest.fixture
+def withdrawn(stage: None, now: datetime) -> Prediction:
+    """Return a question that is final and scored, whose six forecasts had all been withdrawn by then."""
+    prediction = question(now)
+    for _ in range(6):
+        say(prediction, factories.account(), 1, (0.8, 0.1, 0.1), until=5)
+    end(prediction)
+    scorekeeping.score(prediction, now=now)
+    return prediction
+
+
+def test_who_withdrew_in_time_called_nothing(client: FlaskClient, withdrawn: Prediction) -> None:
+    box = words(page_of(withdrawn, client), ".hindsight")
+    assert "Over the whole time the crowd was nearer than even chances." in box
+    assert "called it" not in box
+    assert "In the end" not in box
+
+
+def test_the_home_page_is_silent_where_nobody_stood_in_the_end(client: FlaskClient, withdrawn: Prediction) -> None:
+    page = client.get("/").text
+    assert withdrawn.article.headline in page
+    assert "called it" not in page
+    assert "In the end" not in page
+
+
 def test_the_home_page_tells_how_readers_did(client: FlaskClient, prediction: Prediction) -> None:
     told, chance = words(client.get("/").text, ".list-title + .teaser"), ledgers.methods_of(prediction)["crowd"].chance
     assert told.endswith(f"6 of 10 readers called it. In the end the crowd forecast gave it {chance:.0%}.".replace("%", " %"))

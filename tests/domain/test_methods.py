@@ -107,6 +107,16 @@ def test_picks_are_the_shares_of_those_who_picked(prediction: Prediction) -> Non
     assert (picks.chance, picks.forecasts) == (0.75, 4)
 
 
+def test_a_method_that_is_silent_at_the_close_combines_nothing_then(prediction: Prediction) -> None:
+    for place in range(5):
+        say(prediction, factories.account(), 1, (0.8, 0.1, 0.1), until=5 if place else -1)
+    end(prediction)
+    scored(prediction)
+    told = methods_of(prediction)
+    assert {name: one.forecasts for name, one in told.items()} == {**dict.fromkeys(told, 0), "picks": 1}
+    assert told["mean"].chance == pytest.approx(0.8)  # as it was when it spoke last
+
+
 def test_each_camp_with_five_forecasts_is_heard_alone_and_with_the_same_weight(prediction: Prediction) -> None:
     by_camp: dict[Camp, list[list[float]]] = {}
     for place, row in enumerate(crowded_rows(17)):
