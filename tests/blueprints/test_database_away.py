@@ -65,6 +65,13 @@ def test_who_is_signed_in_is_told_while_it_is_away_and_served_when_it_is_back(
     assert [comment.body_source for comment in db.session.scalars(sa.select(Comment))] == ["Let them pay."]
 
 
+def until_somebody_waits(connection: sa.Connection) -> None:
+    end = time.monotonic() + 20
+    while not connection.scalar(sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
 def test_who_gives_way_in_a_deadlock_is_served_all_the_same(author: FlaskClient, article: Article) -> None:
     path, choice = f"/articles/{article.slug}/participation", factories.asked(article)[0].choices[0].id
     author.post(path, data={"choice": factories.asked(article)[0].choices[1].id})
@@ -72,7 +79,7 @@ def test_who_gives_way_in_a_deadlock_is_served_all_the_same(author: FlaskClient,
     with db.engine.connect() as other, other.begin(), ThreadPoolExecutor(1) as pool:
         other.execute(sa.select(OpinionVote).with_for_update())
         answer = pool.submit(author.post, path, data={"choice": choice}, headers=SAME_ORIGIN)
-        time.sleep(0.4)  # by now it holds its turn and waits for the vote
+        until_somebody_waits(other)  # it holds its turn, and wants the vote
         other.execute(sa.select(Participation).with_for_update())
         other.rollback()
         assert answer.result(20).status_code == 303

@@ -23,6 +23,7 @@ from tests.browser.kept import KeptPages
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_START = 180  # seconds
+HELD: list[socket.socket] = []  # as long as this process runs
 LONGEST_TEST = 400  # seconds, of which all but a few are two starts of a site on a busy machine
 expect.set_options(timeout=20_000)  # a busy machine is no fault of a page
 QUIET = "--disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
@@ -70,10 +71,12 @@ def run_site(folder: Path, **settings: str) -> Iterator[Site]:
 
 
 def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port nobody listens on, and which nobody is given who asks for any port: whoever names it can have it."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    HELD.append(held)
+    return int(held.getsockname()[1])
 
 
 def sign_ins_in(output: str) -> dict[str, tuple[str, str]]:

@@ -13,7 +13,6 @@ from werkzeug.test import Client, TestResponse, create_environ
 from werkzeug.wrappers import Request, Response
 
 from cache import Cache, Rule, Settings
-from cache.front import PATIENCE
 
 PAGE = "A page for everybody, long enough to be worth compressing. " * 20
 RULES = {
@@ -30,11 +29,14 @@ class Site:
         self.text, self.status, self.asked = PAGE, 200, list[Request]()
         self.headers = {"Cache-Control": "public, max-age=0"}
         self.takes = 0.0
+        self.may_answer = threading.Event()
+        self.may_answer.set()
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         request = Request(environ)
         self.asked.append(request)
         sleep(self.takes)
+        assert self.may_answer.wait(30)
         answer = Response(self.text, self.status, self.headers, mimetype="text/html")
         if self.status == 200:
             answer.set_etag(str(hash(self.text)), weak=True)
@@ -59,6 +61,13 @@ def together(count: int, act: Callable[[], TestResponse]) -> list[TestResponse]:
     for thread in threads:
         thread.join()
     return answers
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    end = monotonic() + 30
+    while not is_so():
+        assert monotonic() < end
+        sleep(0.01)
 
 
 def test_a_fresh_answer_is_not_asked_for_again(site: Site) -> None:
@@ -224,26 +233,32 @@ def test_only_one_makes_what_many_ask_for(site: Site) -> None:
     assert len(site.asked) == 1
 
 
-def test_nobody_waits_while_another_checks_a_recent_answer(site: Site) -> None:
+def test_nobody_waits_while_another_checks_a_recent_answer(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cache.front.PATIENCE", 60)
     browser = front(site, fresh=0, oldest=60)
     browser.get("/")
-    site.takes = 0.5
+    site.may_answer.clear()
     checking = threading.Thread(target=lambda: browser.get("/"))
     checking.start()
-    sleep(0.1)
-    began = monotonic()
+    until(lambda: len(site.asked) == 2)
     assert browser.get("/").text == PAGE
-    assert monotonic() - began < 0.3
+    assert len(site.asked) == 2
+    site.may_answer.set()
     checking.join()
 
 
-def test_whoever_has_waited_long_gets_what_there_is(site: Site) -> None:
+def test_whoever_has_waited_long_gets_what_there_is(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cache.front.PATIENCE", 0.2)
     browser = front(site, fresh=0, oldest=0)
     browser.get("/")
-    site.takes = PATIENCE + 1
-    answers = together(2, lambda: browser.get("/"))
-    assert [answer.text for answer in answers] == [PAGE] * 2
+    site.may_answer.clear()
+    checking = threading.Thread(target=lambda: browser.get("/"))
+    checking.start()
+    until(lambda: len(site.asked) == 2)
+    assert browser.get("/").text == PAGE
     assert len(site.asked) == 2
+    site.may_answer.set()
+    checking.join()
 
 
 def test_however_long_one_waits_nobody_gets_what_is_too_old(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,8 @@ from tests.servers import private_postgres, private_redis
 
 FLASK = str(Path(sys.executable).with_name("flask"))
 SLUG = "harbour-bridge-tolls-to-be-dropped"
-AT_MOST = 2.0  # seconds: one for a page that is kept, and one because machines that run tests are busy
+AT_MOST = 2.0  # seconds: one for a page that is kept, and one for a moment of everything
+pytestmark = pytest.mark.timeout(400)  # seconds: two hosts are started
 
 
 @dataclass(frozen=True)
@@ -137,8 +138,9 @@ def test_a_comment_at_one_is_in_the_page_and_the_pulse_of_the_other(hosts: Hosts
     assert "Said on the first host." not in stranger.ask(f"{second}{path}")[1]
     author = signed_in(first)
     author.ask(f"{first}{path}/comments", body="Said on the first host.")
-    end, seen = time.monotonic() + AT_MOST, False
-    while not seen and time.monotonic() < end:
+    end, seen, asked_at = time.monotonic() + AT_MOST, False, 0.0
+    while not seen and asked_at < end:  # however long an answer takes that was asked for in time
+        asked_at = time.monotonic()
         pulse, page = stranger.ask(f"{second}{path}/pulse")[1], stranger.ask(f"{second}{path}")[1]
         seen = json.loads(pulse)["version"] > before["version"] and "Said on the first host." in page
     assert seen
@@ -147,7 +149,7 @@ def test_a_comment_at_one_is_in_the_page_and_the_pulse_of_the_other(hosts: Hosts
 def test_a_mail_is_sent_once(hosts: Hosts) -> None:
     fields = {"name": "Cleo", "email": "cleo@example.org", "password": "four plain words here"}
     Visitor().ask(f"{hosts.urls[0]}/sign-up", **fields)
-    end = time.monotonic() + 20
+    end = time.monotonic() + 90
     while not hosts.postbox.received and time.monotonic() < end:
         time.sleep(0.1)
     time.sleep(2)  # for one too many

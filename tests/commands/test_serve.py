@@ -18,6 +18,7 @@ import pytest
 from bench.servers import family
 from tests.browser.conftest import ROOT, free_port, wait_for
 
+pytestmark = pytest.mark.timeout(400)  # seconds: a site is started
 OPEN_PAGES = 1_200  # more than the server takes when nobody tells it
 FLASK = str(Path(sys.executable).with_name("flask"))
 
@@ -51,12 +52,12 @@ def server(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 def test_interrupting_the_terminal_ends_the_site(server: subprocess.Popen[bytes]) -> None:
     os.killpg(server.pid, signal.SIGINT)
-    assert server.wait(30) == 0
+    assert server.wait(90) == 0
 
 
 def test_being_told_to_end_ends_the_site(server: subprocess.Popen[bytes]) -> None:
     server.send_signal(signal.SIGTERM)
-    assert server.wait(30) == 0
+    assert server.wait(90) == 0
 
 
 def test_a_taken_port_is_named(tmp_path: Path) -> None:
@@ -112,7 +113,7 @@ def answers(port: int) -> bool:
 @pytest.mark.usefixtures("server")
 def test_what_the_worker_writes_the_jobs_find(tmp_path: Path, port: int) -> None:
     sign_up(port)
-    end = time.monotonic() + 30
+    end = time.monotonic() + 90
     while "To: ann@news.example" not in (told := (tmp_path / "log").read_text()) and time.monotonic() < end:
         time.sleep(0.1)
     assert "To: ann@news.example" in told

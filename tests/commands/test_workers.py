@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from commands import workers
 from config import ROOT, Config
 
 PATIENCE = 90.0  # seconds, on a busy machine
+pytestmark = pytest.mark.timeout(400)  # seconds: what is waited for comes in several steps
 # A program with two workers, each of which writes down its number, its role and what it was started with.
 PROGRAM = """
 import os, signal, sys, time
@@ -101,7 +103,8 @@ def loading(tmp_path: Path) -> Iterator[Watched]:
 def watching(made: Watched) -> Iterator[Watched]:
     yield made
     for pid in family(made.main.pid) if made.main.poll() is None else []:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it has ended by itself
+            os.kill(pid, signal.SIGKILL)
     made.main.wait(PATIENCE)
 
 
@@ -126,9 +129,12 @@ def test_hanging_up_starts_all_workers_anew(watched: Watched) -> None:
 @pytest.mark.parametrize("watched", [CHANGING], indirect=True)
 def test_a_changed_file_starts_those_anew_that_look_for_changes(watched: Watched, tmp_path: Path) -> None:
     watched.begun(2)
-    time.sleep(1)  # until they look
-    (tmp_path / "changed.py").write_text("")
-    assert {line[1] for line in watched.begun(4)[2:]} == {"web", "jobs"}
+
+    def are_back() -> bool:
+        (tmp_path / "changed.py").touch()  # again and again: nobody says since when they look
+        return {line[1] for line in watched.begun(2)[2:]} == {"web", "jobs"}
+
+    until(are_back)
 
 
 def test_ending_the_main_process_ends_its_workers(watched: Watched) -> None:

@@ -221,7 +221,7 @@ def test_a_hundred_rules_on_a_long_comment_take_no_time_to_speak_of() -> None:
     known = Facts(text="Lorem ipsum w1 dolor " * 238, links=0)
     began = clock.process_time()
     assert not any(evaluate(rule, known) for rule in rules)
-    assert clock.process_time() - began < 0.2  # 2 ms on an idle machine; quadratic code would take seconds
+    assert clock.process_time() - began < 1  # 2 ms on an idle machine; quadratic code would take seconds
 
 
 @given(st.text())

@@ -150,13 +150,13 @@ def test_of_several_jobs_that_send_mail_the_last_does_it(brief: Postbox) -> None
 
 
 def test_no_mail_is_tried_while_the_server_is_away(app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        port = closed.getsockname()[1]
-    kept: Config = app.extensions["foresay"]
-    monkeypatch.setitem(app.extensions, "foresay", dataclasses.replace(kept, mail=f"smtp://127.0.0.1:{port}"))
     first, second = write(now), write(now)
-    assert drain() == 0
+    with socket.socket() as deaf:  # nobody else can have its port meanwhile
+        deaf.bind(("127.0.0.1", 0))
+        kept: Config = app.extensions["foresay"]
+        away = f"smtp://127.0.0.1:{deaf.getsockname()[1]}"
+        monkeypatch.setitem(app.extensions, "foresay", dataclasses.replace(kept, mail=away))
+        assert drain() == 0
     assert (first.tries, second.tries) == (1, 0)
 
 
