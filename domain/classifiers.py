@@ -11,9 +11,9 @@ from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, case, func, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
-from domain import policylog, textmodel, training
+from domain import entries, policylog, textmodel, training
 from domain.classifier import Report
 from domain.errors import N_, Conflict, Invalid, Missing
 from domain.textmodel import Model
@@ -146,12 +146,10 @@ def _active_locked() -> list[ClassifierModel]:
 
 def _is_decided() -> ColumnElement[bool]:
     """Whether a person decided about a comment, and that was not taken back."""
-    undoing = aliased(ModerationEntry)
-    is_undone = select(undoing.id).where(undoing.undoes_id == ModerationEntry.id).exists()
     decided = select(ModerationEntry.id).where(
         ModerationEntry.comment_id == Comment.id,
         ModerationEntry.actor_id.is_not(None),
         ModerationEntry.act.in_(_DECISIVE),
-        ~is_undone,
+        ~entries.is_undone(),
     )
     return decided.exists()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -73,13 +74,28 @@ def enter(
         undoes_id=undoes.id if undoes else None,
         made_at=now,
     )
-    comment.was_approved |= act is ModerationAct.APPROVED
+    if act is ModerationAct.APPROVED:
+        comment.was_approved = True
+    elif undoes is not None and undoes.act is ModerationAct.APPROVED:
+        comment.was_approved = bool(db.session.scalar(select(is_approved(comment.id, apart_from=undoes.id))))
     flag_modified(comment, "state")  # what was kept as it is has been decided too: the version moves on
     visibility.show_as(comment, to_state, now=now)
     db.session.add(entry)
     db.session.flush()
     statements.follow(comment, entry, told=why.told)
     return entry
+
+
+def is_undone() -> ColumnElement[bool]:
+    """Return the condition that a `ModerationEntry` was taken back."""
+    undoing = aliased(ModerationEntry)
+    return exists().where(undoing.undoes_id == ModerationEntry.id)
+
+
+def is_approved(comment_id: Any, *, apart_from: int = 0) -> ColumnElement[bool]:
+    """Return the condition that a comment was approved by an entry that stands, whatever became of the comment since."""
+    approved = (ModerationEntry.comment_id == comment_id) & (ModerationEntry.act == ModerationAct.APPROVED)
+    return exists().where(approved, ModerationEntry.id != apart_from, ~is_undone())
 
 
 def open_reports(comment: Comment) -> ColumnElement[bool]:

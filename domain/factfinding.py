@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from sqlalchemy import func, or_, select
 
-from domain import languages, linkchecks
+from domain import entries, languages, linkchecks
 from domain.heat import HEATED, WINDOW
 from domain.rulefacts import Facts
 from domain.words import WordList
@@ -136,7 +136,7 @@ def _decided(readers: set[int], acts: Mapping[ModerationAct, CommentState]) -> M
         ModerationEntry, ModerationEntry.comment_id == Comment.id
     )
     stands = or_(*((ModerationEntry.act == act) & (Comment.state == state) for act, state in acts.items()))
-    standing = found.where(Comment.reader_id.in_(readers), stands)
+    standing = found.where(Comment.reader_id.in_(readers), stands, ~entries.is_undone())
     first: dict[int, dict[int, datetime]] = defaultdict(dict)
     for reader_id, comment_id, at in db.session.execute(standing.order_by(ModerationEntry.id.desc()).limit(MOST_DECISIONS)):
         first[reader_id][comment_id] = at  # the earliest is read last

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, exists, func, select, text, update
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, select, text, update
 
-from domain import ranking, visibility
+from domain import entries, ranking, visibility
 from domain.ranking import Counted
 from domain.upserts import insert_new
 from extensions import db
@@ -23,8 +23,6 @@ from models import (
     Camp,
     Comment,
     CommentRating,
-    ModerationAct,
-    ModerationEntry,
     OpinionChoice,
     OpinionPoll,
     RatingTally,
@@ -143,9 +141,8 @@ def _comments_counted(batch: Batch) -> Select[*tuple[Any, ...]]:
     found = select(Comment.id, Comment.article_id, Comment.state, *(getattr(Comment, name) for name in OF_COMMENTS))
     counted = [*_counted(replies, ("replies", "numbered")), *_counted(ratings, ("good", "poor", *_camp_names()))]
     stored = [func.coalesce(tallies.c[name], 0).label(f"stored_{name}") for name in _camp_names()]
-    approved = exists().where(ModerationEntry.comment_id == Comment.id, ModerationEntry.act == ModerationAct.APPROVED)
     return (
-        found.add_columns(*counted, *stored, approved.label("fresh_was_approved"))
+        found.add_columns(*counted, *stored, entries.is_approved(Comment.id).label("fresh_was_approved"))
         .outerjoin(replies, replies.c.id == Comment.id)
         .outerjoin(ratings, ratings.c.id == Comment.id)
         .outerjoin(tallies, tallies.c.id == Comment.id)

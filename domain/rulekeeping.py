@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, literal, select, union_all
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
-from domain import policylog, ruleyaml
+from domain import entries, policylog, ruleyaml
 from domain.errors import N_, Conflict, Invalid, Missing
 from domain.policylog import About
 from domain.precision import Precision, should_switch_off
@@ -170,14 +170,12 @@ def _hits(version: RuleVersion) -> Select[int, int, datetime]:
 
 def _decided(comment_ids: Select[int]) -> dict[int, list[tuple[datetime, bool]]]:
     """Return by comment what people decided about it, newest first: when, and whether the text was restricted."""
-    undoing = aliased(ModerationEntry)
-    is_undone = select(undoing.id).where(undoing.undoes_id == ModerationEntry.id).exists()
     found: dict[int, list[tuple[datetime, bool]]] = {}
     rows = select(ModerationEntry.comment_id, ModerationEntry.made_at, ModerationEntry.act).where(
         ModerationEntry.comment_id.in_(comment_ids),
         ModerationEntry.actor_id.is_not(None),
         ModerationEntry.act.in_(UPHELD),
-        ~is_undone,
+        ~entries.is_undone(),
     )
     for comment_id, at, act in db.session.execute(rows.order_by(ModerationEntry.id.desc())):
         found.setdefault(comment_id or 0, []).append((at, UPHELD[act]))

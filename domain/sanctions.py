@@ -10,11 +10,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, select
 
 from domain import notices, readers, restraints, statements, text
-from domain.entries import Why
+from domain.entries import Why, is_undone
 from domain.errors import N_, Conflict, Forbidden, Invalid, Missing
 from domain.permissions import can_lift, can_sanction
 from extensions import db
@@ -315,10 +314,8 @@ def _holding_at(approval: ModerationEntry, reader_id: int) -> Sanction | None:
 
 def _ending(sanction: Sanction) -> ModerationEntry | None:
     """Return the entry by which a sanction ended of itself, if it did."""
-    undoing = aliased(ModerationEntry)
-    is_undone = exists().where(undoing.undoes_id == ModerationEntry.id)
     ended = (ModerationEntry.sanction_id == sanction.id) & (ModerationEntry.act == ModerationAct.SANCTION_ENDED)
-    return db.session.scalar(select(ModerationEntry).where(ended, ModerationEntry.actor_id.is_(None), ~is_undone))
+    return db.session.scalar(select(ModerationEntry).where(ended, ModerationEntry.actor_id.is_(None), ~is_undone()))
 
 
 def _ended_by(approval: ModerationEntry, ending: ModerationEntry, reader_id: int) -> bool:

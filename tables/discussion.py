@@ -206,7 +206,7 @@ class Comment(Model):
     choice_id: Mapped[int | None] = reference("opinion_choice.id")
     forecast_id: Mapped[int | None] = reference("forecast.id")
     state: Mapped[CommentState] = mapped_column(enum_column(CommentState))
-    was_approved: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # by a moderator, at any time
+    was_approved: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # and that was not undone
     version: Mapped[int] = mapped_column(default=1)  # a decision names the version it judged
     posted_at: Mapped[Instant]
     edited_at: Mapped[Instant | None]  # when its author last changed what is shown

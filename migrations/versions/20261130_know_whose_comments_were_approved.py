@@ -12,7 +12,12 @@ depends_on = None
 
 ON_SQLITE, ON_POSTGRESQL = sa.text("was_approved = 1"), sa.text("was_approved")
 TAKEN_AWAY = sa.text("state IN ('removed', 'disabled')")
-MARK = "UPDATE comment SET was_approved = true WHERE id IN (SELECT comment_id FROM moderation_entry WHERE act = 'approved')"
+MARK = """
+UPDATE comment SET was_approved = true WHERE id IN (
+    SELECT approval.comment_id FROM moderation_entry approval WHERE approval.act = 'approved'
+    AND NOT EXISTS (SELECT 1 FROM moderation_entry undoing WHERE undoing.undoes_id = approval.id)
+)
+"""
 
 
 def upgrade() -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from domain import clauses, moderation, rulechecks, trials
 from domain.dryrun import Fate
@@ -16,7 +17,7 @@ from domain.rulefacts import Fact
 from domain.screened import Text
 from domain.words import WordList
 from extensions import db
-from models import Article, CommentState, Reader, ReportReason
+from models import Article, CommentState, Reader, Report, ReportReason
 from tests import factories
 from tests.statements import counted_statements
 
@@ -65,6 +66,17 @@ def test_an_author_is_known_as_they_were_at_that_moment(
     counts = [facts_of(occasion(article, reader, at), Means()).author_approved for at in (before, after)]
     own = facts_of(replace(occasion(article, reader, after), comment=first), Means()).author_approved
     assert (counts, own) == ([0, 1], 0)
+
+
+def test_an_approval_that_was_undone_is_none_of_the_authors(
+    article: Article, reader: Reader, moderator: Reader, now: datetime
+) -> None:
+    first = factories.comment(article, reader)
+    moderation.report(first, ReportReason.SPAM, "", by=factories.account(), now=now)
+    report = db.session.scalars(select(Report.id)).one()
+    judged = Judged(comment_id=first.id, version=first.version, report_id=report)
+    moderation.undo(moderation.approve(judged, by=moderator, now=now).id, by=moderator, now=now)
+    assert facts_of(occasion(article, reader, now + LATER), Means()).author_approved == 0
 
 
 def test_heat_is_what_was_posted_shortly_before(article: Article, reader: Reader, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import func, select, update
 
-from domain import clauses, moderation, threads
+from domain import clauses, moderation, screened, threads
 from domain.commentviews import Shown
 from domain.errors import Conflict, Forbidden, Missing
 from domain.moderation import Judged
@@ -227,6 +227,23 @@ def test_undoing_restores_the_state_and_the_reports_and_is_an_entry(
 def test_undoing_an_approval_holds_the_comment_again(held: Comment, moderator: Reader, now: datetime) -> None:
     moderation.undo(approve(held, moderator, now).id, by=moderator, now=now)
     assert held.state is HELD
+
+
+def test_an_approval_that_was_undone_earns_no_trust(reported: Comment, moderator: Reader, now: datetime) -> None:
+    entry = approve(reported, moderator, now)
+    trusted = [screened.is_trusted(reported.reader)]
+    moderation.undo(entry.id, by=moderator, now=now)
+    trusted.append(screened.is_trusted(reported.reader))
+    assert trusted == [True, False]
+
+
+def test_an_earlier_approval_earns_trust_though_a_later_one_was_undone(
+    held: Comment, another_reader: Reader, moderator: Reader, now: datetime
+) -> None:
+    approve(held, moderator, now)
+    moderation.report(held, ReportReason.ABUSE, "", by=another_reader, now=now)
+    moderation.undo(approve(held, moderator, now).id, by=moderator, now=now)
+    assert screened.is_trusted(held.reader)
 
 
 def test_undoing_leaves_alone_a_report_made_again_meanwhile(

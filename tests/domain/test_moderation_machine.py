@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from sqlalchemy import func, select
 
-from domain import audit, clauses, comments, moderation, notices, replaying, revisions
+from domain import audit, clauses, comments, moderation, notices, recounting, replaying, revisions
 from domain.errors import DomainError
 from domain.moderation import BY_AUTHORS, Judged
 from domain.permissions import can_moderate
@@ -152,6 +152,7 @@ class Desk(RuleBasedStateMachine):
             erased = select(func.count()).where(CommentRevision.body_source != "", CommentRevision.comment_id == Comment.id)
             assert not db.session.scalar(erased.where(Comment.state == CommentState.ERASED))
             assert_counters_equal_a_recount()
+            assert [one for batch in recounting.batches() for one in recounting.differences(batch)] == []
         finally:
             self.history.rollback()
             db.session.expire_all()

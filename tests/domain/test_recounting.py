@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, update
 
-from domain import ratings, recounting
+from domain import moderation, ratings, recounting
 from domain.recounting import Difference
 from extensions import db
 from models import Article, Camp, Comment, CommentState, RatingTally, Reader, Role, Verdict
@@ -44,14 +44,19 @@ def repaired() -> list[Difference]:
     return [one for batch in recounting.batches() for one in recounting.repair(batch)]
 
 
-@pytest.mark.parametrize("is_approved", [False, True])
-def test_a_wrong_mark_of_an_approval_is_found_and_repaired(article: Article, reader: Reader, *, is_approved: bool) -> None:
+@pytest.mark.parametrize(("is_approved", "is_undone"), [(False, False), (True, False), (True, True)])
+def test_a_wrong_mark_of_an_approval_is_found_and_repaired(
+    article: Article, reader: Reader, now: datetime, *, is_approved: bool, is_undone: bool
+) -> None:
     held = factories.comment(article, reader)
     factories.put(held, CommentState.HELD)
     if is_approved:
-        factories.approve(held, factories.account(role=Role.MODERATOR))
-    broken(Comment, held.id, was_approved=not is_approved)
-    assert [(one.column, one.counted) for one in repaired()] == [("was_approved", is_approved)]
+        entry = factories.approve(held, by := factories.account(role=Role.MODERATOR))
+        if is_undone:
+            moderation.undo(entry.id, by=by, now=now)
+    right = is_approved and not is_undone
+    broken(Comment, held.id, was_approved=not right)
+    assert [(one.column, one.counted) for one in repaired()] == [("was_approved", right)]
     assert found() == set()
 
 
