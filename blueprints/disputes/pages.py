@@ -38,7 +38,8 @@ class DisputesPage:
     @property
     def version(self) -> tuple[object, ...]:
         """Return what changes whenever the page of a stranger does."""
-        return self.article.id, self.article.version, self.prediction.resolution_count, self.form is not None
+        texts = tuple((one.dispute.id, one.shows_text) for _, shown in self.said for one in shown)  # by the trust of today
+        return self.article.id, self.article.version, self.prediction.resolution_count, self.form is not None, texts
 
 
 def disputes_page(prediction: Prediction, form: DisputeForm, reader: Reader | None, now: datetime) -> DisputesPage:

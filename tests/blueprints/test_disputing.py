@@ -167,6 +167,18 @@ def test_a_guests_words_are_read_by_editors_first(
     assert "no editor has upheld it" in client.get(path(said)).text
 
 
+def test_the_words_of_who_has_earned_trust_are_read_at_once(
+    client: FlaskClient, said: Prediction, reader: Reader, moderator: Reader, now: datetime
+) -> None:
+    linked = Objection(source_url=OBJECTION.source_url, argument="See https://example.org/minutes.")
+    disputes.dispute(said, linked, by=reader, now=now)
+    known = client.get(path(said))
+    assert linked.argument not in known.text
+    factories.approve(factories.comment(factories.open_article(now, "Elsewhere"), reader), moderator)
+    db.session.commit()
+    assert linked.argument in client.get(path(said), headers={"If-None-Match": known.headers["ETag"]}).text
+
+
 def test_hostile_text_is_text(client: FlaskClient, said: Prediction, reader: Reader, now: datetime) -> None:
     hostile = Objection(source_url='https://a.example/"onclick="x', argument="<img src=x onerror=alert(1)> *not bold*")
     disputes.dispute(said, hostile, by=reader, now=now)
