@@ -58,16 +58,22 @@ def told_in(mail: OutgoingMail) -> tuple[int, tuple[Told, ...]]:
 def set_pace(reader: Reader, pace: MailPace, *, now: datetime) -> None:
     """Change how soon the reader's news is mailed; `NEVER` ends it at once, with what is already written. The caller commits.
 
-    Raises `Forbidden` for a guest, who has no address.
+    Nothing that was told meanwhile is mailed when it begins again. Raises `Forbidden` for a guest, who has no address.
     """
     if reader.is_guest:
         raise Forbidden(N_("Mail needs an account with an address of yours. Sign up to get it."))
+    if MailPace.NEVER in {reader.mail_pace, pace}:
+        pass_over(reader, now=now)
     reader.mail_pace = pace
     if pace is MailPace.NEVER:
-        _pass_over(_waiting(reader), now)
         unsent = (OutgoingMail.reader_id == reader.id) & OutgoingMail.sent_at.is_(None) & OutgoingMail.given_up_at.is_(None)
         db.session.execute(update(OutgoingMail).where(unsent).values(given_up_at=now))
     db.session.flush()
+
+
+def pass_over(reader: Reader, *, now: datetime) -> None:
+    """Mail nothing of what the reader has been told so far. The caller commits."""
+    _pass_over(_waiting(reader), now)
 
 
 # --- the link that ends it -------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
-from domain import crowds, handover, opinions, participation, ratings, scorekeeping, turns, visibility
+from domain import crowds, handover, mailing, opinions, participation, ratings, scorekeeping, turns, visibility
 from domain.participation import Standing
 from domain.restraints import Deed
 from extensions import db
@@ -45,6 +45,7 @@ def absorb(guest: Reader, account: Reader, *, now: datetime) -> bool:
     asked = [article.prediction.id for article in articles if article.prediction is not None]
     crowds.leave_stale(asked)
     scorekeeping.make_due(asked, now=now)  # after their articles, the order in which everybody locks them
+    mailing.pass_over(guest, now=now)  # the account may get mail, the guest got none
     is_followed = handover.hand_over(guest, account)
     guest.guest_key_hash = None
     db.session.flush()

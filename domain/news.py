@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select, exists, func, select
 
+from domain import outbox
 from domain.upserts import insert_from
 from extensions import db
 from models import (
@@ -23,7 +24,6 @@ from models import (
     Dispute,
     Follow,
     Forecast,
-    MailPace,
     Mute,
     News,
     Notification,
@@ -100,14 +100,13 @@ def _tell_chunk(news: News, step: Step, audience: Audience, now: datetime) -> St
 def _tell(news: News, kind: NotificationKind, ids: Sequence[int], now: datetime) -> list[int]:
     """Make the notifications of those who have none of this news; return theirs."""
     instant = sa.literal(now, UTCDateTime())
-    has_no_mail = Reader.email_confirmed_at.is_(None) | (Reader.mail_pace == MailPace.NEVER)
     told: dict[str, Any] = {
         "reader_id": Reader.id,
         "kind": sa.literal(kind, Notification.kind.type),
         "comment_id": sa.literal(news.comment_id, Notification.comment_id.type),
         "resolution_id": sa.literal(news.resolution_id, Notification.resolution_id.type),
         "made_at": instant,
-        "mailed_at": sa.case((has_no_mail, instant), else_=sa.null()),
+        "mailed_at": sa.case((outbox.has_no_mail(), instant), else_=sa.null()),
     }
     is_left = Reader.registered_at.is_(None) & Reader.guest_key_hash.is_(None)  # a guest who has become an account's
     source: Select[Any] = select(*(value.label(name) for name, value in told.items())).where(

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import literal, select, update
 
+from domain import outbox
 from domain.upserts import insert_from, insert_new
 from extensions import db
-from models import Comment, ModerationAct, ModerationEntry, Notice, Notification, NotificationKind, Report, Sanction
+from models import Comment, ModerationAct, ModerationEntry, Notice, Notification, NotificationKind, Reader, Report, Sanction
 
 DELAY = timedelta(seconds=20)  # the time in which one notices that one has pressed the wrong key
 AT_ONCE = 100  # told in one transaction
@@ -57,13 +58,21 @@ def tell_next(*, now: datetime) -> int:
     due = select(Notice).where(waiting).order_by(Notice.due_at, Notice.id).limit(AT_ONCE)
     notices = db.session.scalars(due.with_for_update(skip_locked=True, of=Notice)).all()
     concerned = _concerned([notice.entry_id for notice in notices])
+    unmailed = _unmailed({notice.reader_id for notice in notices})
     for notice in notices:
         is_own = notice.reader_id in concerned[notice.entry_id]
         kind = NotificationKind.DECISION if is_own else NotificationKind.REPORT
-        insert_new(Notification, reader_id=notice.reader_id, kind=kind, entry_id=notice.entry_id, made_at=now)
+        mailed_at = now if notice.reader_id in unmailed else None
+        told = {"reader_id": notice.reader_id, "kind": kind, "entry_id": notice.entry_id, "made_at": now}
+        insert_new(Notification, **told, mailed_at=mailed_at)
         notice.told_at = now
     db.session.flush()
     return len(notices)
+
+
+def _unmailed(reader_ids: set[int]) -> set[int]:
+    """Return which of these readers get no mail."""
+    return set(db.session.scalars(select(Reader.id).where(Reader.id.in_(reader_ids), outbox.has_no_mail())))
 
 
 def _concerned(entry_ids: list[int]) -> dict[int, set[int | None]]:

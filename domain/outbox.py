@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from domain import text
 from extensions import db
-from models import OutgoingMail
+from models import MailPace, OutgoingMail, Reader
 
 FIRST_PAUSE = timedelta(minutes=1)  # doubles with each try, and is longer than a mail server may take to answer
 MOST_COUNTED = 1_000  # beyond it the number says nothing but "many"
 TRIES = 8  # about four hours, longer than a mail server is usually away
+
+
+def has_no_mail() -> ColumnElement[bool]:
+    """Keep readers to whom nothing is mailed: what they are told is not for mailing, even if they begin to get mail later."""
+    return Reader.email_confirmed_at.is_(None) | (Reader.mail_pace == MailPace.NEVER)
 
 
 def backlog() -> dict[str, int]:

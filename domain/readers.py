@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.exc import IntegrityError
 
-from domain import addresses, names, participation, passwords, pushing, turns
+from domain import addresses, mailing, names, participation, passwords, pushing, turns
 from domain.errors import N_, Conflict, Invalid, Missing
 from domain.upserts import inserted
 from extensions import db
@@ -164,11 +164,15 @@ def accounts(role: Role | None = None) -> list[Reader]:
 
 
 def confirm_email(reader: Reader, *, now: datetime) -> None:
-    """Record that the reader's address is theirs; their votes become verified. The caller commits."""
+    """Record that the reader's address is theirs; their votes become verified, and from now on they may get mail.
+
+    The caller commits.
+    """
     turns.take_all(reader)
     db.session.refresh(reader, with_for_update={"key_share": True})
     if reader.email_confirmed_at is None:
         reader.email_confirmed_at = now
+        mailing.pass_over(reader, now=now)
         participation.retier(reader, now)
 
 

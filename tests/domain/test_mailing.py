@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from domain import following, mailing
+from domain import following, mailing, merging, readers
 from domain.errors import Forbidden
 from domain.mailing import DAY, HOUR, MAILS_AN_HOUR
 from extensions import db
@@ -90,6 +90,31 @@ def test_never_means_never(article: Article, reader: Reader, now: datetime) -> N
 def test_an_address_that_is_not_confirmed_gets_nothing(article: Article, now: datetime) -> None:
     told_of(article, factories.account(confirmed=False))
     assert write(now + 2 * DAY) == []
+
+
+def test_what_was_told_while_mail_was_off_is_not_mailed_when_it_is_on(article: Article, reader: Reader, now: datetime) -> None:
+    reader.mail_pace = MailPace.NEVER
+    told_of(article, reader)
+    mailing.set_pace(reader, MailPace.INSTANT, now=now)
+    assert write(now) == []
+    later = told_of(article, reader)
+    assert write(now) == [[later.id]]
+
+
+def test_what_was_told_before_an_address_was_confirmed_is_not_mailed(article: Article, now: datetime) -> None:
+    account = factories.account(confirmed=False)
+    mailing.set_pace(account, MailPace.INSTANT, now=now)
+    told_of(article, account)
+    readers.confirm_email(account, now=now)
+    assert write(now) == []
+
+
+def test_what_a_guest_was_told_is_not_mailed_to_their_account(
+    article: Article, stranger: Reader, instant: Reader, now: datetime
+) -> None:
+    told_of(article, stranger)
+    merging.absorb(stranger, instant, now=now)
+    assert write(now) == []
 
 
 def test_what_was_read_on_the_site_is_not_mailed(article: Article, instant: Reader, now: datetime) -> None:

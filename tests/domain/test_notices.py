@@ -8,7 +8,18 @@ from sqlalchemy import select
 from domain import clauses, moderation, notices
 from domain.moderation import Judged
 from extensions import db
-from models import Article, Comment, ModerationEntry, Notice, Notification, NotificationKind, Reader, Report, ReportReason
+from models import (
+    Article,
+    Comment,
+    MailPace,
+    ModerationEntry,
+    Notice,
+    Notification,
+    NotificationKind,
+    Reader,
+    Report,
+    ReportReason,
+)
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("stage")
@@ -78,3 +89,12 @@ def test_an_author_does_not_hear_of_what_changes_nothing_for_them(
     judged = Judged(comment_id=reported.id, version=reported.version, report_id=newest)
     moderation.approve(judged, by=moderator, now=now)
     assert reader.id not in set(db.session.scalars(select(Notice.reader_id)))
+
+
+def test_what_is_told_to_somebody_without_mail_is_not_for_mailing(
+    removal: ModerationEntry, reader: Reader, another_reader: Reader, now: datetime
+) -> None:
+    reader.mail_pace = MailPace.NEVER
+    notices.tell_next(now=now + LATER)
+    told_of = {one.reader_id: one.mailed_at for one in db.session.scalars(select(Notification))}
+    assert told_of == {reader.id: now + LATER, another_reader.id: None}
