@@ -26,6 +26,7 @@ export class Mentions {
     area.addEventListener("blur", () => this.#close());
     this.list.addEventListener("pointerdown", (event) => event.preventDefault()); // the text keeps the focus
     this.list.addEventListener("click", (event) => this.#pick([...this.list.children].indexOf(event.target.closest("li"))));
+    this.#soon(); // a name may have been begun before this was here
   }
 
   /** What stands between the @ and the caret. */
@@ -34,9 +35,13 @@ export class Mentions {
     return selectionStart === selectionEnd ? TYPED.exec(value.slice(0, selectionStart))?.[1] ?? "" : "";
   }
 
-  #soon() {
+  #stop() {
     clearTimeout(this.#timer);
     this.#asked.abort();
+  }
+
+  #soon() {
+    this.#stop();
     const typed = this.#typed();
     if (!typed || (this.#nobody && typed.startsWith(this.#nobody))) return this.#close();
     this.#timer = setTimeout(() => this.#ask(typed), PAUSE);
@@ -75,6 +80,7 @@ export class Mentions {
   }
 
   #close() {
+    this.#stop(); // an answer that is on its way opens nothing again
     this.list.hidden = true;
     this.area.removeAttribute("aria-activedescendant");
   }
