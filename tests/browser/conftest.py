@@ -23,6 +23,7 @@ from tests.browser.kept import KeptPages
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_START = 180  # seconds
+LONGEST_END = 60
 HELD: list[socket.socket] = []  # as long as this process runs
 LONGEST_TEST = 400  # seconds, of which all but a few are two starts of a site on a busy machine
 expect.set_options(timeout=20_000)  # a busy machine is no fault of a page
@@ -67,7 +68,7 @@ def run_site(folder: Path, **settings: str) -> Iterator[Site]:
         yield Site(f"http://127.0.0.1:{port}", folder, sign_ins_in(log.read_text()))
     finally:
         server.send_signal(signal.SIGINT)
-        server.wait(20)
+        server.wait(LONGEST_END)
 
 
 def free_port() -> int:

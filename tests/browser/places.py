@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from playwright.sync_api import Locator, Page
+
+from domain import periods
 
 RESOLVED = "Can it win the Lantern?"  # of the headline of the demo's one article whose outcome is known
 MOST_DISCUSSED = "those who prosecuted"  # of the headline of the open article with the most comments
@@ -17,6 +20,7 @@ def longest(page: Page) -> Locator:
 
 WAYS: dict[str, Callable[[Page], str | None]] = {
     "open article": lambda page: longest(page).get_attribute("href"),
+    "running half-year": lambda _page: f"/transparency/{periods.containing(datetime.now(UTC))}",
     "closed article": lambda page: page.locator("h2:has-text('Closed') ~ article a").first.get_attribute("href"),
     "resolved article": lambda page: (
         page.get_by_role("article").filter(has_text=RESOLVED).locator("a").first.get_attribute("href")
@@ -46,6 +50,7 @@ def go(page: Page, place: str) -> None:
 
 def forget(page: Page) -> None:
     """Take its cookies from a browser for good: an answer that was on its way brings the session back."""
-    while page.context.cookies():
-        page.context.clear_cookies()
-        page.wait_for_timeout(300)
+    page.context.clear_cookies()
+    for request in page.requests():
+        request.response()
+    page.context.clear_cookies()

@@ -160,6 +160,7 @@ def test_the_pick_follows_the_chances(phone: Page, asked: dict[PollKind, str]) -
     phone.get_by_role("radio", name="Yes").check()
     phone.get_by_label("How sure are you?").select_option("55")
     phone.get_by_text("Give every outcome a chance").click()
+    phone.locator("chance-fields:defined").wait_for()  # before it is there, a press sends the form
     for _ in range(4):
         phone.get_by_role("button", name="More for “No”").click()
     assert values(phone) == [40, 43, 17]
@@ -213,6 +214,7 @@ def test_a_double_click_sends_a_ranking_once(phone: Page, asked: dict[PollKind, 
     phone.locator(".ranking__pick").first.click()
     phone.get_by_role("button", name="Send").dblclick()
     phone.get_by_role("heading", name="What readers say").wait_for()
+    phone.wait_for_load_state()  # it comes bit by bit
     before = phone.locator(".tally-bar__numbers").all_inner_texts()
     phone.reload()
     assert phone.locator(".tally-bar__numbers").all_inner_texts() == before
@@ -241,6 +243,7 @@ def test_a_readers_own_forecasts_have_no_violations(signed_in: Callable[..., Pag
     for plus in ("In June", "Never"):
         page.goto(asked[PollKind.SCALE])
         unfold(page)
+        page.locator("chance-fields:defined").wait_for()  # before it is there, a press sends the form
         page.get_by_role("button", name=f"More for “{plus}”").click()
         page.get_by_role("button", name="Send").click()
         expect(page.get_by_text("Thank you. Your answer counts")).to_be_visible()

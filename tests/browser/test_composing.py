@@ -89,6 +89,7 @@ def test_what_a_tool_did_can_be_undone_and_taken_back(page: Page) -> None:
     area.press_sequentially("a word")
     select(area, "word")
     area.press("Control+b")
+    expect(area).to_have_value("a **word**")
     area.press("Control+b")
     expect(area).to_have_value("a word")
     area.press("Control+z")
@@ -96,8 +97,9 @@ def test_what_a_tool_did_can_be_undone_and_taken_back(page: Page) -> None:
 
 
 def test_the_tools_are_one_stop_with_arrows_inside(page: Page) -> None:
-    writing(page).press("Shift+Tab")
     tools = page.locator(".comment form [role=toolbar] button")
+    expect(tools.first).to_have_attribute("aria-keyshortcuts", "Control+B")  # what arrows do comes when the field has the focus
+    writing(page).press("Shift+Tab")
     expect(tools.first).to_be_focused()
     for key, place in [("ArrowRight", 1), ("End", 5), ("ArrowRight", 0), ("ArrowLeft", 5), ("Home", 0)]:
         page.keyboard.press(key)
@@ -265,7 +267,7 @@ def test_a_name_is_completed_with_the_keyboard(page: Page) -> None:
     area.press("ArrowUp")
     area.press("Escape")
     expect(names).to_be_hidden()
-    area.press_sequentially(name[3].lower())
+    area.press_sequentially(name[3 : max(4, len(name) - 1)].lower())  # until nobody else is called so
     expect(names.get_by_role("option", name=name)).to_be_visible()
     area.press("Enter")
     expect(area).to_have_value(f"As @{name} ")
@@ -274,7 +276,7 @@ def test_a_name_is_completed_with_the_keyboard(page: Page) -> None:
 
 def test_a_name_is_completed_with_the_pointer_and_linked_once_posted(page: Page) -> None:
     name = person(page)
-    writing(page).press_sequentially(f"@{name[:4]}")
+    writing(page).press_sequentially(f"@{name[:-1]}")
     page.get_by_role("option", name=name).click()
     expect(writing(page)).to_have_value(f"@{name} ")
     writing(page).press_sequentially("has a point.")
@@ -311,4 +313,5 @@ def test_without_javascript_a_text_is_previewed_and_posted(signed_in: SignIn) ->
     shown = preview.locator(".comment__text").inner_html()
     expect(page.get_by_label("Your comment")).to_have_value(f"{quote}A **plain** answer.")
     page.get_by_role("button", name="Post the reply").click()
+    page.wait_for_load_state()  # it comes bit by bit
     assert page.locator(".comment:target .comment__text").inner_html().strip() == shown.strip()

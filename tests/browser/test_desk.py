@@ -60,6 +60,7 @@ def test_what_arrives_does_not_move_what_is_under_review(desk: Page) -> None:
     desk.goto("/moderation/reported")
     while desk.locator(".more a").count():
         desk.locator(".more a").click()
+        desk.wait_for_load_state()  # it comes bit by bit, and what leads on comes last
     first = desk.locator("[data-item][aria-current]").get_attribute("id")
     there = desk.locator("[data-item]").count()
     (_, arrived) = deskwork.put_before(2)

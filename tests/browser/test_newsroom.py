@@ -23,8 +23,14 @@ def desk(signed_in: Callable[..., Page]) -> Page:
     page.get_by_label("Text", exact=True).fill(TEXT)
     page.get_by_role("button", name="Make a draft").click()
     expect(page.get_by_text("A draft, for you to confirm.")).to_be_visible()
-    expect(page.locator(":not(:defined)")).to_have_count(0)  # what adds rows and asks before text is left is here
+    wait_for_scripts(page)
     return page
+
+
+def wait_for_scripts(page: Page) -> None:
+    """Return when what adds rows, asks before text is left and sends once is here."""
+    page.wait_for_load_state()
+    expect(page.locator(":not(:defined)")).to_have_count(0)
 
 
 def save(page: Page) -> None:
@@ -46,6 +52,7 @@ def leave_when_asked(page: Page) -> list[str]:
 def test_a_button_pressed_twice_sends_once(signed_in: Callable[..., Page]) -> None:
     page, sent = signed_in("editor"), list[Request]()
     page.goto("/newsroom/articles/new")
+    wait_for_scripts(page)
     page.get_by_label("Text", exact=True).fill(TEXT)
     page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
     page.get_by_role("button", name="Make a draft").dblclick()
@@ -81,6 +88,7 @@ def test_leaving_with_unsaved_text_asks_first(desk: Page) -> None:
     desk.goto("/newsroom")
     assert asked == []
     desk.go_back()
+    wait_for_scripts(desk)
     desk.get_by_label("Headline").fill("Typed, not saved")
     desk.goto("/newsroom")
     assert asked == ["beforeunload"]
@@ -91,7 +99,7 @@ def test_text_typed_before_the_script_came_is_not_left_unasked(desk: Page) -> No
     desk.reload()
     desk.get_by_label("Headline").fill("Typed on a slow line")
     script().continue_()
-    expect(desk.locator(":not(:defined)")).to_have_count(0)
+    wait_for_scripts(desk)
     desk.unroute_all()
     asked = leave_when_asked(desk)
     desk.goto("/newsroom")
@@ -103,7 +111,7 @@ def test_ready_made_outcomes_stay_in_view_and_are_not_left_unasked(desk: Page) -
     desk.get_by_label("Ready-made outcomes").select_option("election")
     desk.get_by_role("button", name="Use these").click()
     expect(desk.get_by_role("heading", name="Prediction")).to_be_in_viewport()
-    expect(desk.locator(":not(:defined)")).to_have_count(0)
+    wait_for_scripts(desk)
     desk.goto("/newsroom")
     assert asked == ["beforeunload"]
 

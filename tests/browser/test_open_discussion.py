@@ -153,7 +153,7 @@ def test_more_comments_come_in_place_and_reload_shows_the_same(reading: Page) ->
     assert after[: len(before)] == before
     assert len(set(after)) == len(after)
     has_focus(reading, after[len(before)])
-    assert reading.url.endswith(target)
+    expect(reading).to_have_url(re.compile(f"{re.escape(target)}$"))
     reading.reload()
     assert numbers(reading, ROOTS)[0] == after[len(before)]
 

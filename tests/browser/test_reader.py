@@ -69,6 +69,7 @@ def test_a_double_click_votes_once(phone: Page) -> None:
     phone.locator("input[name=choice]").first.check()
     phone.get_by_role("button", name="Send").dblclick()
     phone.get_by_role("heading", name="What readers say").wait_for()
+    phone.wait_for_load_state()  # it comes bit by bit
     before = phone.locator(".tally-bar__numbers").all_inner_texts()
     phone.reload()
     assert phone.locator(".tally-bar__numbers").all_inner_texts() == before
