@@ -7,9 +7,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from blueprints.conduct.words import SANCTIONS
+from blueprints.support.clause_choices import UNCHOSEN, clause_choices
 from blueprints.support.forms import BaseForm, SelectChoice, line_ends
 from blueprints.support.pagination import MOST_DIGITS
 from domain import clauses, conduct, sanctions
@@ -74,7 +75,7 @@ class SanctionForm(LengthForm):
             NumberRange(1, sanctions.MOST_APPROVALS, lazy_gettext("From %(min)s to %(max)s.")),
         ],
     )
-    clause = SelectField(lazy_gettext("Which rule was broken"))
+    clause = SelectField(lazy_gettext("Which rule was broken"), validate_choice=False)
     told = TextAreaField(
         lazy_gettext("What the reader is told (optional: else what the rule says)"),
         filters=[line_ends],
@@ -84,7 +85,12 @@ class SanctionForm(LengthForm):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.clauses = clauses.reasons()
-        self.clause.choices = [SelectChoice(one.clause.code, one.title) for one in self.clauses]
+        self.clause.choices = clause_choices(self.clauses)
+
+    def validate_clause(self, field: SelectField) -> None:
+        """Refuse what is no clause, or is none any more."""
+        if field.data not in {one.clause.code for one in self.clauses}:
+            raise ValidationError(UNCHOSEN)
 
     @property
     def measure(self) -> Measure:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 from wtforms import IntegerField, RadioField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
+from blueprints.support.clause_choices import UNCHOSEN, clause_choices
 from blueprints.support.forms import BaseForm, SelectChoice, line_ends
 from domain import clauses
 from domain.legalnotices import LONGEST_ANSWER, Ruling
@@ -35,7 +36,7 @@ class RulingForm(BaseForm):
     def __init__(self, *, can_restrict: bool, version: int = 0) -> None:
         super().__init__(data={"version": version})
         self.clauses: dict[str, ClauseVersion] = {row.clause.code: row for row in clauses.reasons()}
-        self.clause.choices = [SelectChoice(code, row.title) for code, row in self.clauses.items()]
+        self.clause.choices = clause_choices(self.clauses.values())
         upheld = (
             [
                 SelectChoice("disabled", lazy_gettext("It is right: make the comment unavailable for legal reasons")),
@@ -46,6 +47,11 @@ class RulingForm(BaseForm):
             else [SelectChoice(NO_ACT, lazy_gettext("It is right, and what it is about is gone or was seen to"))]
         )
         self.ruling.choices = [*upheld, SelectChoice(REFUSED, lazy_gettext("It is not right: nothing is changed"))]
+
+    def validate_clause(self, field: SelectField) -> None:
+        """Ask for a clause where something is restricted: its author is told."""
+        if self.ruling.data in ACTS and field.data not in self.clauses:
+            raise ValidationError(UNCHOSEN)
 
     @property
     def decided(self) -> Ruling:

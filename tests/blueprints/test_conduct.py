@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -41,6 +42,15 @@ def test_a_refused_sanction_is_explained_and_keeps_what_was_filled_in(
     assert refused.status_code == 409
     assert "Another moderator has sanctioned this reader meanwhile" in refused.text
     assert "Cool down." in refused.text
+
+
+def test_no_reader_is_told_a_clause_that_nobody_chose(desk: FlaskClient, reader: Reader) -> None:
+    path = f"/moderation/readers/{reader.public_id}"
+    chosen = BeautifulSoup(desk.get(path).text, "lxml").select_one("select[name=clause] option")
+    assert chosen is not None
+    refused = desk.post(f"{path}/sanctions", data={**MUTED, "clause": chosen["value"]})
+    assert (refused.status_code, "Choose a clause: whoever" in refused.text, "Cool down." in refused.text) == (422, True, True)
+    assert db.session.scalars(select(Sanction)).all() == []
 
 
 def test_the_page_of_an_admin_offers_a_moderator_nothing(desk: FlaskClient) -> None:

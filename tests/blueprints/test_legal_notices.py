@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -66,6 +67,23 @@ def test_a_stale_decision_shows_how_it_stands_and_keeps_the_answer(app: Flask, n
     path = f"/moderation/legal-notices/{notice.id}/decision"
     answer = browser_of(app, moderator).post(path, data={**RULING, "version": "99"})
     assert (answer.status_code, "You are right, Ann." in answer.text) == (409, True)
+
+
+@pytest.mark.parametrize("ruling", ["disabled", "removed", "limited"])
+def test_nobody_is_told_a_clause_that_nobody_chose(app: Flask, notice: LegalNotice, moderator: Reader, ruling: str) -> None:
+    path, desk = f"/moderation/legal-notices/{notice.id}", browser_of(app, moderator)
+    chosen = BeautifulSoup(desk.get(path).text, "lxml").select_one("select[name=clause] option")
+    assert chosen is not None
+    sent = {**RULING, "ruling": ruling, "clause": chosen["value"], "version": str(notice.comment.version)}  # type: ignore[union-attr]
+    answer = desk.post(f"{path}/decision", data=sent)
+    assert (answer.status_code, "Choose a clause: whoever" in answer.text, RULING["answer"] in answer.text) == (422, True, True)
+    assert notice.decided_at is None
+
+
+def test_a_notice_is_refused_without_a_clause(app: Flask, notice: LegalNotice, moderator: Reader) -> None:
+    path = f"/moderation/legal-notices/{notice.id}/decision"
+    assert browser_of(app, moderator).post(path, data={**RULING, "ruling": "refused", "clause": ""}).status_code == 303
+    assert notice.is_upheld is False
 
 
 def test_a_place_in_the_address_is_a_path_of_ours_or_nothing(client: FlaskClient, article: Article) -> None:
