@@ -198,7 +198,10 @@ def test_the_version_turns_with_the_order_where_it_does(now: datetime) -> None:
     assert opinions.turn_of(plain, later) is opinions.turn_of(plain, now) is None
 
 
-def test_strangers_of_one_turn_get_the_same_bytes(app: Flask, client: FlaskClient, now: datetime) -> None:
+def test_strangers_of_one_turn_get_the_same_bytes(
+    app: Flask, client: FlaskClient, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("blueprints.articles.routes.utc_now", lambda: now)  # or the turn may end between them
     article, _ = asking(now, PollKind.SINGLE, is_shuffled=True)
     pages = [browser.get(f"/articles/{article.slug}") for browser in (client, app.test_client())]
     assert pages[0].data == pages[1].data

@@ -16,7 +16,7 @@ from tests.applications import leave_empty
 from tests.blueprints.test_sent_again import FORMS, acted, rows
 from tests.faulting import end
 
-pytestmark = pytest.mark.timeout(200)  # seconds: each statement has its turn
+pytestmark = pytest.mark.timeout(600)  # seconds: each statement has its turn
 
 
 @contextlib.contextmanager

@@ -23,6 +23,7 @@ from models import Notice, Notification, Role
 from tests import factories
 from tests.applications import leave_empty
 
+pytestmark = pytest.mark.timeout(600)  # seconds: each worker has its turn
 KILLS = 200
 DECISIONS = 120
 SOME = (0, 0, 0, 0, 1)  # decisions a worker has told of for certain when its last moment is drawn
