@@ -16,7 +16,7 @@ from typing import Any
 
 from redis import Redis, RedisError
 
-LONGEST_START = 30  # seconds
+LONGEST_START = LONGEST_END = 120  # seconds, on a busy machine with a slow disk
 DISK, MEMORY = "/tmp", "/dev/shm"  # noqa: S108 - not secret, and short, as a socket's path has to be
 ROOM = 4_000_000_000  # bytes: many times what all workers' files take together
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "jit=off")
@@ -91,7 +91,7 @@ class PrivatePostgres:
     def stop(self, number: int = signal.SIGINT) -> None:
         """Stop it at once, whoever is connected; with SIGQUIT as a crash would."""
         self._server.send_signal(number)
-        self._server.wait(20)
+        self._server.wait(LONGEST_END)
 
     def _run(self, command: list[str | Path]) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(  # noqa: S603 - as installed
@@ -155,7 +155,7 @@ class PrivateRedis:
     def kill(self) -> None:
         """End it at once, with all it holds."""
         self._server.kill()
-        self._server.wait(20)
+        self._server.wait(LONGEST_END)
 
     def freeze(self) -> None:
         """Let it take connections and answer nothing, until it is killed or thawed."""
@@ -202,5 +202,5 @@ def private_pgbouncer(url: str) -> Iterator[str]:
         yield f"{url.partition('host=')[0]}host={folder}&port=6432"
     finally:
         pooler.send_signal(signal.SIGTERM)
-        pooler.wait(20)
+        pooler.wait(LONGEST_END)
         shutil.rmtree(folder, ignore_errors=True)

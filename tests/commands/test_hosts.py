@@ -101,7 +101,7 @@ def _host(stack: ExitStack, folders: pytest.TempPathFactory, shared: dict[str, s
             server = subprocess.Popen(  # noqa: S603 - our own program
                 [FLASK, *command], cwd=ROOT, env={**os.environ, **shared, **own}, stdout=output, stderr=output
             )
-        stack.callback(server.wait, 30)
+        stack.callback(server.wait, 90)
         stack.callback(server.terminate)
         if command[0] == "serve":
             wait_for(port, server, log)
