@@ -55,4 +55,5 @@ def error(status: int) -> ResponseReturnValue:
         message=samples.REFUSAL,
         kept=[samples.LONG_TEXT],
         sign_in=url_for("accounts.sign_in"),
+        back=url_for("articles.home"),
     )

@@ -6,7 +6,7 @@ from __future__ import annotations
 import contextlib
 from datetime import datetime
 
-from flask import Flask, current_app, g, jsonify, render_template, request, url_for
+from flask import Flask, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,6 +16,8 @@ from blueprints.support.answers import stays_open
 from blueprints.support.language import instant
 from blueprints.support.paths import own_path, parts_of
 from blueprints.support.readers import is_signed_in
+from blueprints.support.returning import page_at, page_here, way_back
+from blueprints.support.security import SAFE_METHODS
 from domain.errors import (
     Closed,
     Conflict,
@@ -66,6 +68,7 @@ WHAT_TO_DO = {
     500: lazy_gettext("It has been noted. Try again in a moment."),
     503: lazy_gettext("Wait a moment, then try again."),
 }
+GO_BACK = {405, 409}  # what is answered with a link to the page on which it can be done, or seen how things stand
 
 
 def bind(app: Flask) -> None:
@@ -96,6 +99,8 @@ def _failed(error: HTTPException) -> ResponseReturnValue:
         return error
     if error.response is not None:
         return error.response
+    if error is request.routing_exception and status == 405 and request.method in SAFE_METHODS and not stays_open():  # noqa: PLR2004
+        return redirect(page_here(), 303)  # loaded again, or come back to: what was sent there came from a page
     if not isinstance(error, InternalServerError):
         return page_of(status, _foreign() if error.description == "foreign" else "", getattr(error, "retry_after", None))
     return page_of(500, gettext("If you write to us, mention the number %(number)s.", number=trace.request_id()))
@@ -123,6 +128,7 @@ def page_of(
         return jsonify({name: text for name, text in said.items() if text}), status, headers
     kept = [text for field in KEPT_FIELDS if (text := _sent(field))]
     told = {"status": status, "title": TITLES[known], "what_to_do": to_do, "message": message, "sign_in": sign_in}
+    told["back"] = way_back() if status in GO_BACK else ""
     return render_template("errors/show.html", kept=kept, **told), status, headers
 
 
@@ -130,7 +136,7 @@ def _sign_in() -> str:
     """Return where to sign in, to come back afterwards to the page the request came from."""
     page = parts_of(request.referrer or "")
     back = own_path(f"{page.path}?{page.query}".rstrip("?")) if page.netloc == request.host else ""
-    return url_for("accounts.sign_in", next=back or None)
+    return url_for("accounts.sign_in", next=page_at(back) if back else None)
 
 
 def _sent(field: str) -> str:
