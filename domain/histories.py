@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, and_, case, select
+from sqlalchemy import ScalarSelect, Select, select
 
 from domain import crowd, opinions
 from domain.arrays import Floats, Integers, NDArray, np
@@ -34,20 +34,57 @@ def history_of(prediction: Prediction) -> History:
 
 
 def stances_of(prediction: Prediction) -> Stances:
-    """Return whose take was of which camp from when on, as the ledger of the article's poll has it."""
+    """Return whose take was of which camp from when on, as the ledger of the article's poll has it.
+
+    An account that was given a guest's take has held everything the guest had held in the poll, since the guest did.
+    """
     poll = prediction.article.poll
-    columns: list[list[Any]] = [[], [], []]
-    if poll is not None:
-        camps = _Camps(poll)
-        for reader_id, at, act, choice_id, ballot in db.session.execute(_events(poll)):
-            camp = None if act is VoteAct.WITHDRAWN else camps.of(choice_id, ballot)
-            row = reader_id, _seconds(prediction, at), CAMPS.index(camp) if camp else -1
-            for column, value in zip(columns, row, strict=True):
-                column.append(value)
-    reader, since = np.array(columns[0], dtype=np.int64), np.array(columns[1], dtype=np.float64)
-    order = np.argsort(since, kind="stable")
-    order = order[~_overtaken(reader, since)[order]]
-    return Stances(reader=reader[order], since=since[order], camp=np.array(columns[2], dtype=np.int64)[order])
+    entries, moves = _entries(poll, prediction) if poll is not None else (_stances([], [], []), [])
+    found = _with_what_moved(entries, moves)
+    order = np.argsort(found.since, kind="stable")
+    order = order[~_overtaken(found.reader, found.since)[order]]
+    return _stances(found.reader[order], found.since[order], found.camp[order])
+
+
+_Moves = list[tuple[int, int]]  # the place of the entry by which an account got a take, and the guest who had it
+
+
+def _entries(poll: OpinionPoll, prediction: Prediction) -> tuple[Stances, _Moves]:
+    """Return the ledger in its own order, and what moved: it is withdrawn and, by somebody else in the same instant, cast."""
+    columns: tuple[list[Any], list[Any], list[Any]] = ([], [], [])
+    withdrawn: dict[tuple[datetime, int, str], int] = {}
+    moves, camps = [], _Camps(poll)
+    for place, (reader_id, act, at, choice_id, ballot) in enumerate(db.session.execute(_events(poll))):
+        camp = None if act is VoteAct.WITHDRAWN else camps.of(choice_id, ballot)
+        row = reader_id, _seconds(prediction, at), CAMPS.index(camp) if camp else -1
+        for column, value in zip(columns, row, strict=True):
+            column.append(value)
+        if act is VoteAct.WITHDRAWN:
+            withdrawn[at, choice_id, ballot] = reader_id
+        elif act is VoteAct.CAST and withdrawn.get((at, choice_id, ballot), reader_id) != reader_id:
+            moves.append((place, withdrawn[at, choice_id, ballot]))
+    return _stances(*columns), moves
+
+
+def _with_what_moved(entries: Stances, moves: _Moves) -> Stances:
+    """Put before each entry by which an account got a take what the guest had held until it moved."""
+    if not moves:
+        return entries
+    order = np.argsort(entries.reader, kind="stable")
+    of_whom = entries.reader[order]
+    held, before = [], []
+    for place, guest_id in moves:
+        mine = order[slice(*np.searchsorted(of_whom, (guest_id, guest_id + 1)))]
+        held.append(mine[mine < place][:-1])  # all but the withdrawal
+        before.append(np.full(len(held[-1]), place))
+    there = np.concatenate(before)
+    places = np.insert(np.arange(len(order)), there, np.concatenate(held))
+    return _stances(np.insert(entries.reader, there, entries.reader[there]), entries.since[places], entries.camp[places])
+
+
+def _stances(reader: Sequence[int] | Integers, since: Sequence[float] | Floats, camp: Sequence[int] | Integers) -> Stances:
+    columns = np.array(reader, dtype=np.int64), np.array(since, dtype=np.float64), np.array(camp, dtype=np.int64)
+    return Stances(reader=columns[0], since=columns[1], camp=columns[2])
 
 
 def _overtaken(reader: Integers, since: Floats) -> NDArray[np.bool_]:
@@ -113,13 +150,9 @@ def _without_overlap(reader: Integers, start: Floats, end: Floats) -> Floats:
 
 
 def _events(poll: OpinionPoll) -> Select[Any]:
-    """Select what happened to votes. A take that was moved from a guest to their account has been held since it was cast."""
-    is_moved = and_(OpinionVoteEvent.act == VoteAct.CAST, OpinionVote.cast_at < OpinionVoteEvent.happened_at)
-    since = case((is_moved, OpinionVote.cast_at), else_=OpinionVoteEvent.happened_at)
-    columns = (OpinionVoteEvent.reader_id, since, OpinionVoteEvent.act, OpinionVoteEvent.choice_id, OpinionVoteEvent.ballot)
-    held = and_(OpinionVote.poll_id == OpinionVoteEvent.poll_id, OpinionVote.reader_id == OpinionVoteEvent.reader_id)
-    found = select(*columns).outerjoin(OpinionVote, held).where(OpinionVoteEvent.poll_id == poll.id)
-    return found.order_by(OpinionVoteEvent.id).execution_options(yield_per=PIECE)
+    event = OpinionVoteEvent.__table__.c
+    found = select(event.reader_id, event.act, event.happened_at, event.choice_id, event.ballot)
+    return found.where(event.poll_id == poll.id).order_by(event.id).execution_options(yield_per=PIECE)
 
 
 class _Camps:

@@ -17,6 +17,7 @@ from models import (
     Forecast,
     OpinionVote,
     Participation,
+    Prediction,
     Reader,
     Report,
     VoteAct,
@@ -27,7 +28,7 @@ def absorb(guest: Reader, account: Reader, *, now: datetime) -> bool:
     """Give the account everything the guest did; return whether there was anything. The caller commits.
 
     Comments, complaints, follows and what was told move. A take, a forecast or a rating moves where the account has none of its
-    own; where it has, the guest's is withdrawn. The guest remains as a row without a key. Doing it again changes nothing.
+    own, forecasts with all that were made before; where it has, the guest's is withdrawn. The guest remains as a row without a key. Doing it again changes nothing.
     """
     turns.take_all(guest)
     db.session.refresh(guest, with_for_update=True)  # an act of the guest's is either seen below, or finds the key gone
@@ -37,7 +38,10 @@ def absorb(guest: Reader, account: Reader, *, now: datetime) -> bool:
     for article in articles:
         with participation.counted(article, [guest, account], now, to=Deed.SETTLE) as (left, own):
             _move_vote(left, own, account, now)
-            _move_forecast(left, own, guest, account, now)
+            if article.prediction is not None and own.forecast is None:
+                _move_forecasts(article.prediction, left, own, guest, account)
+            elif left.forecast is not None:
+                left.forecast.superseded_at, left.forecast = now, None
     _move_reports(guest, account)
     changed = ratings.hand_over(guest, account) | _move_comments(guest, account)
     for article_id in sorted(changed):  # after the comments, the order in which everybody locks them
@@ -77,18 +81,16 @@ def _move_vote(left: Standing, own: Standing, account: Reader, now: datetime) ->
     left.vote = None
 
 
-def _move_forecast(left: Standing, own: Standing, guest: Reader, account: Reader, now: datetime) -> None:
-    """Move the guest's forecasts with the earlier ones, whose times count; or end them where the account has its own."""
-    if (current := left.forecast) is None:
-        return
-    if own.forecast is not None:
-        current.superseded_at = now
-    else:
-        theirs = (Forecast.prediction_id == current.prediction_id) & (Forecast.reader_id == guest.id)
-        db.session.execute(update(Forecast).where(theirs).values(reader_id=account.id))
-        current.tier = account.tier
-        own.forecast = current
-    left.forecast = None
+def _move_forecasts(prediction: Prediction, left: Standing, own: Standing, guest: Reader, account: Reader) -> None:
+    """Move every forecast of the guest's, because the times of all count: the current one, replaced ones and withdrawn ones.
+
+    Where the account has withdrawn some of its own, each ends where the next of either begins (`histories.history_of`).
+    """
+    theirs = (Forecast.prediction_id == prediction.id) & (Forecast.reader_id == guest.id)
+    db.session.execute(update(Forecast).where(theirs).values(reader_id=account.id))
+    if left.forecast is not None:
+        left.forecast.tier = account.tier
+    left.forecast, own.forecast = None, left.forecast
 
 
 def _move_reports(guest: Reader, account: Reader) -> None:

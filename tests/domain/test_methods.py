@@ -6,7 +6,7 @@ from datetime import datetime
 import numpy as np
 import pytest
 
-from domain import crowd, grid, opinions, scorekeeping
+from domain import crowd, grid, merging, opinions, scorekeeping
 from extensions import db
 from models import Camp, OpinionVote, OpinionVoteEvent, Prediction, PredictionKind, VoteAct
 from tests import definitions, factories, ledgers
@@ -159,11 +159,10 @@ def test_a_take_counts_from_when_it_was_given(prediction: Prediction) -> None:
 
 def test_a_take_that_was_moved_to_an_account_counts_from_when_it_was_cast(prediction: Prediction) -> None:
     for place in range(5):
-        voter = factories.account()
-        say(prediction, voter, place / 10, EVEN)
-        take(prediction, voter, Camp.FOR, hours=11)
-    for vote in db.session.query(OpinionVote):
-        vote.cast_at = ledgers.at(prediction, 1)
+        guest, account = factories.guest(), factories.account()
+        say(prediction, guest, place / 10, EVEN)
+        take(prediction, guest, Camp.FOR, hours=1)
+        merging.absorb(guest, account, now=ledgers.at(prediction, 11 + place))
     end(prediction)
     scored(prediction)
     assert methods_of(prediction)["camp_for"].forecasts == 5
