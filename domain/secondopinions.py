@@ -7,7 +7,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select, true
 from sqlalchemy.orm import aliased, contains_eager
 
 from domain.errors import N_, Conflict, Forbidden, Invalid, Missing
@@ -28,7 +28,7 @@ from models import (
 
 ONE_IN = 50  # two in a hundred: enough to tell, in a month, a desk that agrees from one that does not
 AT_ONCE = 1_000  # entries looked at in one transaction
-SETTLED = timedelta(days=1)  # no transaction lasts longer: whatever was made before is visible, or never will be
+SETTLED = timedelta(days=1)  # no transaction lasts longer: with an entry, whatever was made so long before it has been seen
 MOST_COUNTED = 99  # that wait
 RESTRICTING = frozenset({ModerationAct.LIMITED, ModerationAct.REMOVED, ModerationAct.DISABLED})
 SAMPLED = RESTRICTING | {ModerationAct.APPROVED}
@@ -72,16 +72,14 @@ def is_drawn(entry_id: int, *, key: bytes) -> bool:
 
 
 def draw(*, key: bytes, now: datetime, after: int = 0) -> int | None:
-    """Put the sample of the next decisions into the queue; return from which to go on, or nothing at the end.
+    """Put the sample of the next decisions into the queue, the earliest first; return from which to go on, or nothing at the end.
 
-    What was drawn before is not drawn twice. The caller commits, and calls again.
+    What was drawn before is not drawn twice. The caller commits, and calls again. Whoever begins anew, as after a stop half-way,
+    begins before the last that was drawn, which is some fifty decisions and a day ago.
     """
-    last = db.session.scalar(select(func.max(SecondOpinion.drawn_at)))
-    found = select(ModerationEntry.id).where(ModerationEntry.id > after, ModerationEntry.act.in_(SAMPLED))
-    decided = found.where(ModerationEntry.actor_id.is_not(None))
-    if last is not None:
-        decided = decided.where(ModerationEntry.made_at >= last - SETTLED)
-    ids = db.session.scalars(decided.order_by(ModerationEntry.id).limit(AT_ONCE)).all()
+    found = select(ModerationEntry.id).where(ModerationEntry.act.in_(SAMPLED), ModerationEntry.actor_id.is_not(None))
+    decided = found.where(_not_seen(after)).order_by(ModerationEntry.made_at, ModerationEntry.id)
+    ids = db.session.scalars(decided.limit(AT_ONCE)).all()
     for entry_id in ids:
         if is_drawn(entry_id, key=key):
             insert_new(SecondOpinion, entry_id=entry_id, drawn_at=now)
@@ -145,6 +143,20 @@ def agreement_of(counts: dict[tuple[bool, bool], int]) -> Agreement:
     second = sum(count for (_, restricted), count in counts.items() if restricted) / total
     agreed = counts.get((True, True), 0) + counts.get((False, False), 0)
     return Agreement(given=total, agreed=agreed, by_chance=first * second + (1 - first) * (1 - second))
+
+
+def _not_seen(after: int) -> ColumnElement[bool]:
+    """Return where to look: beyond a decision, or beyond what was surely seen before the last that was drawn.
+
+    The clock does not say it: drawing may have stood still for days.
+    """
+    seen = after or select(func.max(SecondOpinion.entry_id)).scalar_subquery()
+    at = db.session.scalar(select(ModerationEntry.made_at).where(ModerationEntry.id == seen))
+    if at is None:
+        return true()
+    if not after:
+        return ModerationEntry.made_at >= at - SETTLED
+    return (ModerationEntry.made_at >= at) & ((ModerationEntry.made_at > at) | (ModerationEntry.id > after))
 
 
 def _for(moderator: Reader) -> Select[SecondOpinion]:

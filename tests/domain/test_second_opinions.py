@@ -10,7 +10,7 @@ from domain.errors import Conflict, Forbidden, Invalid
 from domain.judging import Judged
 from domain.secondopinions import ONE_IN, is_drawn
 from extensions import db
-from models import Article, Comment, ModerationEntry, Reader, Role, SecondOpinion
+from models import Article, Comment, ModerationAct, ModerationEntry, Reader, Role, SecondOpinion
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("stage")
@@ -38,6 +38,14 @@ def ask(entry: ModerationEntry, now: datetime) -> SecondOpinion:
     return opinion
 
 
+def decided_again(entry: ModerationEntry, at: datetime) -> ModerationEntry:
+    approved = {"act": ModerationAct.APPROVED, "from_state": entry.to_state, "to_state": entry.to_state}
+    again = ModerationEntry(comment_id=entry.comment_id, actor_id=entry.actor_id, **approved, made_at=at)
+    db.session.add(again)
+    db.session.flush()
+    return again
+
+
 def drawn() -> int:
     return db.session.scalar(select(func.count()).select_from(SecondOpinion)) or 0
 
@@ -60,6 +68,26 @@ def test_a_decision_is_drawn_once_however_often_the_job_runs(
     for _ in range(2):
         secondopinions.draw(key=key, now=now)
     assert db.session.scalars(select(SecondOpinion.entry_id)).all() == [removed.id]
+
+
+def test_what_becomes_visible_late_is_drawn_late(
+    removed: ModerationEntry, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secondopinions, "ONE_IN", 1)
+    secondopinions.draw(key=KEY, now=now)
+    late = decided_again(removed, now - timedelta(hours=20))
+    secondopinions.draw(key=KEY, now=now)
+    assert db.session.scalars(select(SecondOpinion.entry_id)).all() == [removed.id, late.id]
+
+
+def test_what_was_seen_long_before_the_last_that_was_drawn_is_not_read_again(
+    removed: ModerationEntry, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secondopinions, "ONE_IN", 1)
+    ask(removed, now)
+    decided_again(removed, now - timedelta(days=2))
+    assert secondopinions.draw(key=KEY, now=now) == removed.id
+    assert drawn() == 1
 
 
 def test_what_a_check_decided_is_not_drawn(article: Article, stranger: Reader, now: datetime) -> None:
