@@ -54,7 +54,7 @@ class Ask:
         return self.kind in {Kind.OPINION, Kind.PREDICTION, Kind.OPEN}
 
 
-_QUOTATION = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
+QUOTATION = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
 _CLAUSES = re.compile(
     r",\s*(?:and|but|or)\s+(?=(?:how|what|who|when|will|do|does|should|is|are)\b)"
     r"|\s+and\s+(?=(?:how|what|who|when)\s+(?:do|does|will|is)\b)",
@@ -168,5 +168,5 @@ def _worded(clause: str) -> str:
 
 def _heard(sentence: str) -> str:
     """Return the sentence in lower case, without its lead-in, what it quotes, and marks around it."""
-    unquoted = _QUOTATION.sub("", sentence).replace("’", "'")
+    unquoted = QUOTATION.sub("", sentence).replace("’", "'")
     return _LEAD.sub("", unquoted.strip().lower()).rstrip(" )*_'\"”")

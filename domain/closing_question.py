@@ -14,6 +14,7 @@ from domain.asking import AGREE, Ask, Kind, asks_in, names_an_end, wants_yes_or_
 from domain.drafts import LONGEST_QUESTION, PollDraft, PredictionDraft
 from domain.errors import N_
 from domain.fitting import best_template, score
+from domain.named_days import end_of_named_day
 from domain.outcome_templates import YES_NO, OutcomeTemplate
 from domain.sentences import Paragraph, paragraphs, sentences, without
 from models import PollKind
@@ -100,7 +101,8 @@ def _poll(opinion: Ask, now: datetime, translate: Callable[[str], str]) -> PollD
 def _prediction(
     forecast: Ask, template: OutcomeTemplate, now: datetime, translate: Callable[[str], str], zone: tzinfo
 ) -> PredictionDraft:
-    closes_at = _after(now, template.open_for)
+    named = end_of_named_day(forecast.words, now, zone) if forecast.is_question else None
+    closes_at = named or _after(now, template.open_for)
     day = closes_at.astimezone(zone)
     date = f"{day.day} {day:%B} {day.year}"
     return PredictionDraft(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from models import Camp, PollKind, PredictionKind, ResultsVisibility
 
 LONGEST_QUESTION = 300  # characters, as the column holds
+LONGEST_OPEN = timedelta(days=3660)  # ten years; a later closing time has a mistyped year
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import or_, select
 
 from domain import articles, crowds, wording
+from domain.drafts import LONGEST_OPEN
 from domain.errors import N_, Closed, Conflict, Forbidden, Invalid
 from domain.permissions import can_edit
 from extensions import db
@@ -27,8 +28,6 @@ from models import (
     Reader,
     ResolutionAct,
 )
-
-LONGEST_OPEN = timedelta(days=3660)  # ten years; a later closing time has a mistyped year
 
 
 @dataclass(frozen=True, kw_only=True)

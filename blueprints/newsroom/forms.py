@@ -25,9 +25,9 @@ from domain.articles import (
     PredictionDraft,
 )
 from domain.closing_question import POLL_OPEN_FOR
+from domain.drafts import LONGEST_OPEN
 from domain.errors import Invalid
 from domain.outcome_templates import TEMPLATES, YES_NO
-from domain.questions import LONGEST_OPEN
 from models import OpinionPoll, PollKind, Prediction, PredictionKind, ResultsVisibility
 
 VISIBILITIES = [

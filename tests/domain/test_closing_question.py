@@ -142,7 +142,7 @@ def test_a_criminal_trial_under_way_is_told_from_a_lawsuit() -> None:
 @pytest.mark.parametrize(
     ("closing", "question"),
     [
-        ("Will the ferry sail again this year?", "Will the ferry sail again this year?"),
+        ("Will the ferry sail again after all?", "Will the ferry sail again after all?"),
         ("Do you think the pier is going to be built?", "Do you think the pier is going to be built?"),
         ("When will the ferry sail?", "Will the ferry sail by 31 August 2030?"),
         ("Give us your prediction.", "Will what the article expects have happened by 31 August 2030?"),
