@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, exists, fu
 
 from domain import crowd, opinions
 from domain.arrays import Floats, NDArray, np
-from domain.upserts import insert_new
+from domain.upserts import insert_new, insert_or_lock
 from extensions import db
 from models import (
     Camp,
@@ -126,13 +126,20 @@ def newest_worked_out(prediction: Prediction, *, now: datetime) -> WorkedOut | N
 
 
 def keep(crowd_: WorkedOut, *, now: datetime) -> None:
-    """Keep what was worked out. The caller commits.
+    """Keep what was worked out, left to the next job where anything has changed since. The caller commits.
 
-    Where two do it at once the last stays; if that is the older, its basis says so.
+    Whoever changes something leaves the row stale in the same transaction, hence it is held before one looks for changes.
     """
-    values = {"forecasts": crowd_.forecasts, "summary": dict(crowd_.summary), "basis": crowd_.basis, "computed_at": now}
-    insert_new(CrowdForecast, prediction_id=crowd_.prediction_id, **values)
-    db.session.execute(update(CrowdForecast).where(CrowdForecast.prediction_id == crowd_.prediction_id).values(values))
+    values = {"forecasts": crowd_.forecasts, "summary": dict(crowd_.summary), "computed_at": now}
+    insert_or_lock(CrowdForecast, prediction_id=crowd_.prediction_id, basis="", **values)
+    kept = db.session.get_one(CrowdForecast, crowd_.prediction_id, populate_existing=True)
+    basis = basis_of(db.session.get_one(Prediction, crowd_.prediction_id))
+    if kept.basis == basis:  # somebody else was quicker
+        return
+    for name, value in values.items():
+        setattr(kept, name, value)
+    kept.basis = basis if crowd_.basis == basis else ""
+    db.session.flush()
 
 
 def is_small(prediction: Prediction) -> bool:

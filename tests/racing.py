@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from time import monotonic, sleep
 
 from flask import Flask
+from sqlalchemy import text
 
 from domain.errors import Conflict
 from extensions import db
@@ -33,3 +35,14 @@ def at_once(app: Flask, reader_ids: list[int], act: Callable[[Reader, int], obje
 
     with ThreadPoolExecutor(len(reader_ids)) as pool:
         return Counter(pool.map(one, range(len(reader_ids))))
+
+
+def until_somebody_waits() -> None:
+    """Wait until somebody wants a row that this transaction holds; on SQLite everybody does who writes."""
+    if db.engine.dialect.name == "sqlite":
+        return
+    with db.engine.connect() as other:
+        end = monotonic() + 20
+        while not other.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+            assert monotonic() < end
+            sleep(0.01)
