@@ -18,7 +18,7 @@ from urllib.parse import SplitResult, urlsplit
 from sqlalchemy import delete, or_, select, update
 
 from domain import text, turns
-from domain.errors import N_, Invalid
+from domain.errors import N_, Conflict, Invalid
 from domain.upserts import insert_new
 from extensions import db
 from lazily import lazily
@@ -51,11 +51,11 @@ def subscribe(browser: Browser, services: Sequence[str], *, by: Reader, now: dat
     """Send the reader's news to a browser from now on, as long as the sign-in lasts, if there is one. The caller commits.
 
     A browser belongs to whoever asked last; the same again changes nothing. Raises `Invalid` for an address that is at none
-    of the services, and for keys that are none.
+    of the services, and for keys that are none; `Conflict` when the sign-in has ended meanwhile.
     """
     _check(browser, services)
     turns.hold(by)
-    sign_in_id = during.id if during else None
+    sign_in_id = _held(during) if during else None
     is_other = or_(PushSubscription.reader_id != by.id, PushSubscription.sign_in_id.is_distinct_from(sign_in_id))
     db.session.execute(delete(PushSubscription).where(PushSubscription.endpoint == browser.endpoint, is_other))
     keys = {"p256dh": browser.p256dh, "auth": browser.auth}
@@ -138,6 +138,14 @@ def forget_old(*, now: datetime) -> None:
     """Delete the record of what was sent or given up long ago."""
     done = or_(OutgoingPush.sent_at < now - KEPT, OutgoingPush.given_up_at < now - KEPT)
     db.session.execute(delete(OutgoingPush).where(done))
+
+
+def _held(sign_in: SignIn) -> int:
+    """Let a sign-in not end until the transaction does, because who ends it ends its messages; return its id."""
+    lasts = select(SignIn.id).where(SignIn.id == sign_in.id, SignIn.ended_at.is_(None))
+    if (sign_in_id := db.session.scalar(lasts.with_for_update(read=True))) is None:
+        raise Conflict(N_("You have signed out meanwhile, so this browser gets no messages. Sign in, then ask for them again."))
+    return sign_in_id
 
 
 def _check(browser: Browser, services: Sequence[str]) -> None:
