@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -102,10 +102,19 @@ def _cookie_of(browser: FlaskClient) -> Cookie | None:
 @contextmanager
 def performed(app: Flask) -> Iterator[tuple[Scene, Connection]]:
     """Set the scene in a transaction that is rolled back, and give the one connection on which everything happens."""
-    with staged(app) as stage:
+    with staged(app) as stage, _without_hurry(app):
         scene = play(app)
         db.session.commit()
         yield scene, stage
+
+
+@contextmanager
+def _without_hurry(app: Flask) -> Iterator[None]:
+    """Let what was posted when the scene was set be edited for as long as somebody looks at it."""
+    usual = app.extensions["foresay"]
+    app.extensions["foresay"] = replace(usual, edit_minutes=600)
+    yield
+    app.extensions["foresay"] = usual
 
 
 @cache
