@@ -162,9 +162,11 @@ def site_and_floor(kind: str, folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def family(pid: int) -> list[int]:
-    """Return a process and everything under it."""
-    children = Path(f"/proc/{pid}/task").glob("*/children")
-    found = [int(child) for file in children for child in file.read_text().split()]
+    """Return a process and everything under it that has not ended meanwhile."""
+    found: list[int] = []
+    for file in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            found += map(int, file.read_text().split())
     return [pid, *(one for child in found for one in family(child))]
 
 
