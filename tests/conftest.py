@@ -7,7 +7,7 @@ import gc
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 from app import create_app
 from config import Config
 from connections import expects_writes
+from domain import screened
 from extensions import db
 from models import Article, Reader, Role
 from tests import factories
@@ -30,13 +31,12 @@ from tests.servers import PrivateRedis, private_postgres, private_redis, quickes
 
 pytest_plugins = ["tests.scheduling", "tests.loglines"]
 # A busy machine is no fault of what is tried, and a change is not refused for an example that only chance came upon.
-settings.register_profile("anywhere", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("anywhere")
+settings.register_profile("patient", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
+screened.PATIENCE = timedelta(seconds=30)  # with a classifier that does not hang
 SECRET = "a key for tests, long enough to be one"
 tempfile.tempdir = quickest_folder()  # so what every test writes is there
 VAPID_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
-settings.load_profile("patient")
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
 
