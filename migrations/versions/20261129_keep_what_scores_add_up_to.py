@@ -1,4 +1,8 @@
-"""Keep what each account's scores add up to, so that nobody's rank is worked out from everybody's scores."""
+"""Keep what each account's scores add up to, so that nobody's rank is worked out from everybody's scores.
+
+Nobody can sign up while a table that names readers is made, so it is stored before the sums are worked out. Killed half-way,
+it is begun anew and goes on.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +27,7 @@ WHERE s.prediction_id NOT IN (
     SELECT prediction.id FROM prediction JOIN article ON article.id = prediction.article_id WHERE article.hides_counts
 )
 GROUP BY s.reader_id HAVING count(s.peer) > 0
+ON CONFLICT DO NOTHING
 """
 
 
@@ -33,11 +38,12 @@ def upgrade() -> None:
         *(sa.Column(name, sa.Integer(), nullable=False) for name in WHOLE),
         *(sa.Column(name, sa.Double(), nullable=False) for name in SUMS),
         sa.PrimaryKeyConstraint("reader_id", name="pk_reader_skill"),
+        if_not_exists=True,
     )
-    op.create_index(
-        "ix_reader_skill_ranked", "reader_skill", ["skill", "reader_id"], sqlite_where=RANKED, postgresql_where=RANKED
-    )
-    op.execute(FILL)
+    where = {"sqlite_where": RANKED, "postgresql_where": RANKED}
+    op.create_index("ix_reader_skill_ranked", "reader_skill", ["skill", "reader_id"], if_not_exists=True, **where)
+    with op.get_context().autocommit_block():
+        op.execute(FILL)
 
 
 def downgrade() -> None:

@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_leaderboard"),
         sa.UniqueConstraint("period", "section", name="uq_leaderboard_period_section"),
     )
+    op.execute(FILL)  # first: nobody can sign up while a table that names readers is made
     op.create_table(
         "leaderboard_place",
         sa.Column(
@@ -51,7 +52,6 @@ def upgrade() -> None:
         *(sa.Column(name, sa.Double(), nullable=False) for name in SUMS),
         sa.PrimaryKeyConstraint("leaderboard_id", "reader_id", name="pk_leaderboard_place"),
     )
-    op.execute(FILL)
 
 
 def downgrade() -> None:

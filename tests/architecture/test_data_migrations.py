@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from domain import recounting
 from extensions import db
 from tests.applications import another_app, empty_database, twin
 
 FIRST_RELEASE = "e2229afeaca3"
+A_RUNNING_SITE = "b47d62aef993"  # since then nobody waits for what is filled in
+BEFORE_MARKS = "b7c2e61f90d4"
+FILLS = ("INSERT", "UPDATE", "DELETE")
+KEEPS_OUT = """
+SELECT relname FROM pg_locks JOIN pg_class ON pg_class.oid = pg_locks.relation
+WHERE relkind = 'r' AND mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock') AND pid = {}
+"""  # a table that nobody else sees yet is none
 SAID = {  # by id: what it answers, the first of its thread, and its state
     1: (None, None, "published"),
     2: (1, 1, "published"),
@@ -27,6 +35,7 @@ SAID = {  # by id: what it answers, the first of its thread, and its state
     8: (7, 7, "withdrawn"),
     9: (2, 1, "published"),
     10: (None, None, "held"),
+    5_000: (None, None, "held"),  # some steps further
 }
 ELSEWHERE = {11: (None, None, "published"), 12: (11, 11, "published")}  # under another article; a third has no comment
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -49,9 +58,10 @@ def filled(connection: Connection) -> None:
             place = {"id": comment_id, "article_id": article_id, "parent_id": parent_id, "root_id": root_id, "state": state}
             body = {"body_source": "x", "body_html": "<p>x</p>", "renderer_version": 1}
             inserted(connection, "comment", reader_id=1, version=1, posted_at=NOW, **place, **body)
-    for comment_id, act in ((1, "approved"), (10, "held")):
-        states = {"from_state": "held", "to_state": SAID[comment_id][2]}
-        inserted(connection, "moderation_entry", comment_id=comment_id, act=act, note="", made_at=NOW, **states)
+    acts = ((1, "approved", None), (10, "held", None), (10, "approved", None), (10, "undone", 3), (5_000, "approved", None))
+    for entry_id, (comment_id, act, undoes) in enumerate(acts, 1):
+        states = {"from_state": "held", "to_state": SAID[comment_id][2], "undoes_id": undoes}
+        inserted(connection, "moderation_entry", id=entry_id, comment_id=comment_id, act=act, note="", made_at=NOW, **states)
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +87,21 @@ def column(name: str, table: str = "comment") -> dict[int, object]:
     return {row[0]: row[1] for row in rows}
 
 
+@contextmanager
+def before_each(begins: str | tuple[str, ...], does: Callable[[Connection, str], None]) -> Iterator[None]:
+    """Do something before each statement of the application that begins so."""
+
+    def look(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        if statement.strip().startswith(begins) and "alembic_version" not in statement:
+            does(connection, statement)
+
+    event.listen(db.engine, "before_cursor_execute", look)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "before_cursor_execute", look)
+
+
 @pytest.mark.usefixtures("migrated")
 def test_replies_are_numbered_within_their_thread() -> None:
     assert {one: place for one, place in column("number").items() if place} == {2: 1, 3: 2, 5: 1, 6: 3, 8: 1, 9: 4, 12: 1}
@@ -100,8 +125,8 @@ def test_published_comments_are_counted_and_have_appeared_in_their_order() -> No
 
 
 @pytest.mark.usefixtures("migrated")
-def test_what_a_moderator_approved_is_marked() -> None:
-    assert {one for one, was_approved in column("was_approved").items() if was_approved} == {1}
+def test_what_a_moderator_approved_and_did_not_undo_is_marked() -> None:
+    assert {one for one, was_approved in column("was_approved").items() if was_approved} == {1, 5_000}
 
 
 @pytest.mark.usefixtures("migrated")
@@ -115,3 +140,46 @@ def test_the_way_back_keeps_what_was_said() -> None:
     downgrade(revision=FIRST_RELEASE)
     assert column("state") == {one: state for one, (_, _, state) in (SAID | ELSEWHERE).items()}
     db.session.remove()
+
+
+@pytest.mark.usefixtures("migrated")
+def test_nobody_is_kept_out_while_something_is_filled_in() -> None:
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("one writer at a time, and readers never wait")
+    kept_out: dict[str, list[str]] = {}
+
+    def look(connection: Connection, statement: str) -> None:
+        pid = connection.scalar(sa.text("SELECT pg_backend_pid()"))
+        with db.engine.connect() as other:
+            if tables := list(other.scalars(sa.text(KEEPS_OUT.format(pid)))):
+                kept_out[statement] = tables
+
+    downgrade(revision=A_RUNNING_SITE)
+    with before_each(FILLS, look):
+        upgrade()
+    assert kept_out == {}
+
+
+class Stopped(Exception):
+    """The migration was killed here."""
+
+
+@pytest.mark.usefixtures("migrated")
+@pytest.mark.parametrize(
+    ("begins", "times"), [("UPDATE comment", 1), ("UPDATE comment", 3), ("CREATE INDEX", 1), ("CREATE INDEX", 2)]
+)
+def test_marking_what_was_approved_goes_on_after_it_was_killed(begins: str, times: int) -> None:
+    left = iter(range(times - 1))
+
+    def stop(_connection: Connection, _statement: str) -> None:
+        if next(left, None) is None:
+            raise Stopped
+
+    downgrade(revision=BEFORE_MARKS)
+    with before_each(begins, stop), pytest.raises(Stopped):
+        upgrade()
+    upgrade()
+    assert {one for one, was_approved in column("was_approved").items() if was_approved} == {1, 5_000}
+    db.session.remove()
+    names = {index["name"] for index in sa.inspect(db.engine).get_indexes("comment")}
+    assert {"ix_comment_approved", "ix_comment_taken_away"} <= names
