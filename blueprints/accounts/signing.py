@@ -13,6 +13,7 @@ from blueprints.accounts.limits import limit_guesses, note_wrong_password
 from blueprints.support.limits import CREDENTIALS
 from blueprints.support.paths import own_path
 from blueprints.support.readers import begin_session, end_session, forget_guest, guest_here, is_signed_in
+from blueprints.support.returning import told_at
 from blueprints.support.site import utc_now
 from blueprints.support.transactions import begin_writing, end_reading, reads_first
 from domain import merging, passwords, readers
@@ -61,6 +62,7 @@ def let_in(account: Reader, target: str = "", message: str = "") -> ResponseRetu
     db.session.commit()
     if message:
         flash(message, "done")
+        target = told_at(target)
     answer = redirect(target, 303)
     forget_guest(answer)
     return answer

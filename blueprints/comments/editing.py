@@ -76,7 +76,7 @@ def withdraw(comment_id: int) -> ResponseReturnValue:
     entry = comments.withdraw(comment, by=participant(), now=utc_now())
     db.session.commit()
     flash(gettext("Your comment is withdrawn.") if entry else gettext("You have withdrawn this comment already."), "done")
-    return redirect(url_for("articles.show", slug=comment.article.slug, _anchor="discussion"), 303)
+    return redirect(url_for("articles.show", slug=comment.article.slug, _anchor="say"), 303)
 
 
 @bp.app_template_global()

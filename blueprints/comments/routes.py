@@ -21,7 +21,7 @@ from blueprints.support.receipts import RECEIPT, receipt_for
 from blueprints.support.site import utc_now
 from blueprints.support.thinking import keep_pace
 from blueprints.support.transactions import go_on_writing, reads_first
-from domain import articles, comments, moderation, participation
+from domain import articles, comments, moderation, participation, permissions
 from extensions import db, limiter
 from models import Article, Comment, CommentState, ReportReason
 
@@ -82,9 +82,12 @@ def report(comment_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("comments/report.html", comment=comment, form=form), 422
     moderation.report(comment, ReportReason(form.reason.data), form.note.data or "", by=participant(), now=utc_now())
+    target = url_for(".show", comment_id=comment.id)
+    if not permissions.can_see_comment(current_reader(), comment):  # with this complaint a rule has put it aside
+        target = url_for("articles.show", slug=comment.article.slug, _anchor="say")
     db.session.commit()
     flash(gettext("Thank you. A moderator will look at it."), "done")
-    return redirect(url_for("articles.show", slug=comment.article.slug, _anchor=f"comment-{comment.id}"), 303)
+    return redirect(target, 303)
 
 
 def _posted(article: Article, form: CommentForm, parent: Comment | None) -> ResponseReturnValue:
@@ -94,11 +97,9 @@ def _posted(article: Article, form: CommentForm, parent: Comment | None) -> Resp
     standing = participation.standing_of(article, reader) if not form.alone.data else participation.Standing()
     held = (standing.vote, standing.forecast)
     comment = comments.post(article, form.body.data or "", by=reader, now=now, parent=parent, standing=held)
-    waits, target, receipt = (
-        comment.state is CommentState.HELD,
-        url_for("articles.show", slug=article.slug, _anchor=f"comment-{comment.id}"),
-        receipt_for(comment),
-    )
+    waits, receipt = comment.state is CommentState.HELD, receipt_for(comment)
+    among_all = url_for("articles.show", slug=article.slug, _anchor=f"comment-{comment.id}")
+    target = url_for(".show", comment_id=comment.id) if waits else among_all  # a page that begins with what is said of it
     db.session.commit()  # nothing is read after it: that would be another transaction, which on SQLite waits for its turn
     if waits:
         flash(gettext("Your comment waits for a moderator. Until then only you can see it."), "kept")

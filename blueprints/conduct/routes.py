@@ -49,7 +49,7 @@ def impose(public_id: str) -> ResponseReturnValue:
     db.session.commit()
     tell_soon()
     flash(gettext("Done. The reader is told in 20 seconds; lifted before that, they never hear of it."), "done")
-    return redirect(url_for(".show", public_id=public_id, _anchor="sanctions"), 303)
+    return redirect(url_for(".show", public_id=public_id), 303)
 
 
 @bp.post("/readers/<public_id>/notes")
@@ -91,7 +91,7 @@ def bans() -> ResponseReturnValue:
 
 def _ended(entry: ModerationEntry, message: str) -> ResponseReturnValue:
     reader = db.session.get_one(Reader, entry.sanction.reader_id if entry.sanction else entry.reader_id)
-    address = url_for(".show", public_id=reader.public_id, _anchor="sanctions")
+    address = url_for(".show", public_id=reader.public_id)
     db.session.commit()
     tell_soon()
     flash(message, "done")

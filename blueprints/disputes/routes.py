@@ -37,8 +37,7 @@ def dispute(prediction_id: int) -> ResponseReturnValue:
     form = DisputeForm()
     if not form.validate_on_submit():
         return render_template("disputes/index.html", page=disputes_page(prediction, form, reader, now)), 422
-    row = disputes.dispute(prediction, form.objection, by=reader, now=now, expected=form.number)
-    target = url_for(".index", prediction_id=prediction_id, _anchor=f"dispute-{row.id}")
+    disputes.dispute(prediction, form.objection, by=reader, now=now, expected=form.number)
     db.session.commit()
     flash(gettext("Thank you. An editor who did not say it will look at what you wrote, and decide."), "done")
-    return redirect(target, 303)
+    return redirect(url_for(".index", prediction_id=prediction_id), 303)

@@ -133,7 +133,7 @@ def _done(
         return _page(name, question, form, refusal)
     db.session.commit()
     flash(said, "done")
-    return redirect(url_for(".edit", article_id=question.article_id, _anchor="asked-title"), 303)
+    return redirect(url_for(".edit", article_id=question.article_id), 303)
 
 
 def _page(

@@ -35,7 +35,7 @@ def open_article(article_id: int) -> ResponseReturnValue:
         return _asked_to_open(article, tried.refusal)
     db.session.commit()
     flash(gettext("The article is open. Readers can take part."), "done")
-    return redirect(url_for("articles.show", slug=article.slug), 303)
+    return redirect(url_for("articles.show", slug=article.slug, _anchor="say"), 303)
 
 
 @bp.get(f"{ARTICLE}/closing")

@@ -35,6 +35,11 @@ def way_back() -> str:
     return "" if page == HOME else page
 
 
+def told_at(page: str) -> str:
+    """Return a page at the place where it says what came of an act: an article's says it under the text, others at their top."""
+    return f"{page}#say" if page.startswith("/articles/") and "#" not in page else page
+
+
 def _around(path: str) -> Iterator[str]:
     """Return where the page of an address that cannot be read may be: its form, then whatever stands above it."""
     yield f"{path}/new"

@@ -152,7 +152,7 @@ def test_withdrawing_is_asked_about_and_leaves_the_answers(
     reply = factories.comment(article, factories.account(), "I differ.", parent=comment)
     assert "Answers to it stay" in author.get(f"/comments/{comment.id}/withdrawal").text
     answer = author.post(f"/comments/{comment.id}/withdrawal")
-    assert (answer.status_code, answer.location) == (303, f"/articles/{article.slug}#discussion")
+    assert (answer.status_code, answer.location) == (303, f"/articles/{article.slug}#say")
     page = client.get(f"/articles/{article.slug}").text
     assert ("Withdrawn by its author." in page, "The tolls end." in page, reply.body_source in page) == (True, False, True)
 

@@ -71,7 +71,7 @@ def test_opening_shows_what_readers_will_be_asked_and_that_it_stays(desk: FlaskC
 def test_opening_is_confirmed_with_one_button(desk: FlaskClient, draft: Article) -> None:
     where = path(draft, "opening")
     answer = desk.post(where, data=fields_of(desk.get(where).text, action=where))
-    assert (answer.status_code, answer.location) == (303, f"/articles/{draft.slug}")
+    assert (answer.status_code, answer.location) == (303, f"/articles/{draft.slug}#say")
     assert draft.is_open
 
 
