@@ -69,10 +69,10 @@ def test_a_chart_is_read_with_the_keys_in_the_place_of_its_latest_values(browser
     reader.press("ArrowRight")
     expect(reader).to_have_attribute("aria-valuenow", "1")
     expect(reader).to_have_attribute("aria-valuetext", re.compile(r"Agree ⟦60 %"))
-    assert "60 %" in chart.locator(".chart__legend").inner_text()
+    expect(chart.locator(".chart__legend")).to_contain_text("60 %")
     assert chart.evaluate(ROOM) == room, "what is read moves what stands below"
     reader.press("Escape")
-    assert chart.locator(".chart__legend").inner_text() == latest
+    expect(chart.locator(".chart__legend")).to_have_text(latest, use_inner_text=True)
     context.close()
 
 
@@ -82,8 +82,8 @@ def test_a_chart_is_read_where_it_is_pointed_at(browser: Browser, longer_site: S
     page.goto("/gallery")
     chart = page.locator("line-chart").first
     chart.get_by_role("slider").hover(position={"x": 1, "y": 20})
-    assert "55 %" in chart.locator(".chart__legend").inner_text()
-    assert chart.locator(".chart__hair").count() == 1
+    expect(chart.locator(".chart__legend")).to_contain_text("55 %")
+    expect(chart.locator(".chart__hair")).to_have_count(1)
     page.mouse.move(0, 0)
-    assert chart.locator(".chart__hair").count() == 0
+    expect(chart.locator(".chart__hair")).to_have_count(0)
     context.close()

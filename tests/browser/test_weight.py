@@ -23,7 +23,7 @@ def responses(browser: Browser, base_url: str, phone: Page) -> Iterator[list[Res
     page.goto(str(address))
     page.wait_for_load_state("networkidle")
     assert page.locator(".comment").count() >= 50
-    yield loaded
+    yield list(loaded)  # and not what an open page goes on asking, on a busy machine for long
     context.close()
 
 
