@@ -129,6 +129,14 @@ def test_an_appeal_is_decided_by_another(
     assert statement.comment.state is CommentState.PUBLISHED
 
 
+def test_the_list_of_appeals_says_how_long_each_waits(
+    desk: FlaskClient, article: Article, reader: Reader, now: datetime
+) -> None:
+    statement = scene_of_conduct.removed(article, reader, factories.account(role=Role.MODERATOR), now - timedelta(days=4))
+    scene_of_conduct.appealed(statement, now - timedelta(days=3))
+    assert "waiting for 3 days" in desk.get("/moderation/appeals/").text
+
+
 def test_the_second_to_decide_an_appeal_reads_who_was_first(
     app: Flask, article: Article, moderator: Reader, editor: Reader, now: datetime
 ) -> None:
