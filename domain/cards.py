@@ -134,6 +134,11 @@ class Item:
         """Whether the edit that waits is decided about now: of what is not shown, the comment itself is decided about first."""
         return self.edit is not None and self.comment.state in SHOWN
 
+    def has_asked(self, moderator: Reader | None) -> bool:
+        """Whether this moderator has asked another for their opinion, who has not given it: another decides."""
+        asked = {one.by_id for one in self.referrals if one.kind is ReferralKind.SECOND_OPINION}
+        return moderator is not None and moderator.id in asked
+
     def is_referred(self, kind: ReferralKind) -> bool:
         """Whether it stands in a queue of this kind."""
         return any(one.kind is kind for one in self.referrals)

@@ -34,6 +34,13 @@ ACTS = {
     ModerationAct.SANCTIONED: lazy_gettext("Sanctioned"),
     ModerationAct.SANCTION_LIFTED: lazy_gettext("Sanction lifted"),
     ModerationAct.SANCTION_ENDED: lazy_gettext("Sanction ended"),
+    ModerationAct.CLAUSE_CHANGED: lazy_gettext("Clause of the policy changed"),
+    ModerationAct.WORDS_CHANGED: lazy_gettext("List of words changed"),
+    ModerationAct.RULE_CHANGED: lazy_gettext("Rule for our software changed"),
+    ModerationAct.RULE_SWITCHED: lazy_gettext("Rule for our software switched on or off"),
+    ModerationAct.CLASSIFIER_SWITCHED: lazy_gettext("Classifier switched"),
+    ModerationAct.LEGAL_STATE_CHANGED: lazy_gettext("Legal state of an article set"),
+    ModerationAct.LEGAL_NOTICE_DECIDED: lazy_gettext("Legal notice decided"),
 }
 
 
@@ -44,7 +51,7 @@ def sanction_name(kind: SanctionKind) -> str:
 
 def act_name(entry: ModerationEntry) -> str:
     """Return what was done, in a few words; of a sanction, which one."""
-    name = str(ACTS.get(entry.act, entry.act.value))
+    name = str(ACTS[entry.act])
     if entry.sanction_id is None or not entry.detail:
         return name
     return str(gettext("%(act)s: %(sanction)s", act=name, sanction=sanction_name(SanctionKind(entry.detail))))

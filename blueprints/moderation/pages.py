@@ -17,8 +17,9 @@ from domain import narrowing, queues, review, savedfilters, screening
 from domain.errors import N_
 from domain.narrowing import EVERYTHING, Conditions
 from domain.queues import Queue
+from domain.review import Decision
 from domain.screening import Failure
-from models import ModerationEntry, Reader, SavedFilter
+from models import Reader, SavedFilter
 
 DECISIONS, COMMENT = "decisions", "comment"  # the pages of the desk besides its queues
 FAILED_LATELY = timedelta(hours=1)  # what broke down before is mended, or has broken down again
@@ -78,7 +79,7 @@ class Desk:
 
     place: Place
     counts: dict[Queue, int]
-    last: ModerationEntry | None
+    last: Decision | None
     filters: Sequence[tuple[SavedFilter, int]] = field(default=())
     failing: Sequence[Failure] = field(default=())  # checks that broke down lately
     is_veiled: bool = False  # texts are folded away until pressed

@@ -67,6 +67,14 @@ def test_every_act_of_the_desk_does_what_it_says(desk: FlaskClient, held: Commen
     assert (answer.status_code, answer.get_json()["moves_on"], held.state) == (200, True, state)
 
 
+def test_a_referral_leaves_nothing_to_undo_on_a_page_that_stays_open(
+    desk: FlaskClient, held: Comment, article: Article
+) -> None:
+    assert "data-undo" in decide(desk, factories.comment(article, factories.guest()), "removal").get_json()["regions"]["last"]
+    last = decide(desk, held, "referrals/legal").get_json()["regions"]["last"]
+    assert ("data-undo" in last, "Referred to others" in last, "cannot be undone" in last) == (False, True, True)
+
+
 def test_what_is_shown_can_be_held_back(desk: FlaskClient, article: Article, reader: Reader) -> None:
     shown = factories.comment(article, reader)
     assert decide(desk, shown, "hold").get_json()["said"].startswith("Held back")

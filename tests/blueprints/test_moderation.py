@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from flask import Flask
+from flask import Flask, get_template_attribute
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
@@ -13,7 +13,7 @@ from domain import clauses, moderation, queues
 from domain.moderation import Judged
 from domain.queues import Queue
 from extensions import db
-from models import Article, Comment, CommentState, ModerationEntry, Reader, Report, ReportReason, Role
+from models import Article, Comment, CommentState, ModerationAct, ModerationEntry, Reader, Report, ReportReason, Role
 from tests import factories
 from tests.statements import counted_statements
 
@@ -221,6 +221,40 @@ def test_ones_decisions_are_listed_and_can_be_undone(desk: FlaskClient) -> None:
     assert 'Removed: <bdi translate="no">Advertising or repetition</bdi>' in page.text
     assert send(desk, page, "reversal").location == "/moderation/decisions"
     assert "Decision undone" in desk.get("/moderation/decisions").text
+
+
+@pytest.mark.parametrize("act", ModerationAct)
+def test_every_act_has_words_of_its_own(app: Flask, act: ModerationAct) -> None:
+    with app.test_request_context():
+        words = get_template_attribute("macros/moderation.html", "verdict")(ModerationEntry(act=act, actor_id=1))
+    assert words not in {"", act.value, "Held by a check"}
+
+
+@pytest.mark.usefixtures("reported")
+def test_a_referral_of_what_nobody_decided_about_is_among_ones_decisions(desk: FlaskClient) -> None:
+    send(desk, desk.get("/moderation/reported"), "referrals/legal")
+    assert "Referred to others" in desk.get("/moderation/decisions").text
+
+
+def test_only_of_what_could_be_undone_is_it_said_that_it_no_longer_can(
+    desk: FlaskClient, held: Comment, moderator: Reader, editor: Reader
+) -> None:
+    send(desk, desk.get("/moderation/"), "referrals/legal")
+    assert "has changed since" not in desk.get("/moderation/decisions").text
+    entry = approve_by_other(held, moderator)
+    assert "has changed since" not in desk.get("/moderation/decisions").text
+    moderation.undo(entry.id, by=editor, now=datetime.now(UTC))
+    assert desk.get("/moderation/decisions").text.count("has changed since") == 1
+
+
+def test_who_asked_for_a_second_opinion_is_told_that_another_decides(
+    app: Flask, desk: FlaskClient, held: Comment, editor: Reader
+) -> None:
+    send(desk, desk.get("/moderation/"), "referrals/second-opinion")
+    own, others = (item_in(browser.get("/moderation/"), held) for browser in (desk, factories.browser_of(app, editor)))
+    refused = "form[action*='/approval'], form[action*='/removal'], [data-select]"
+    assert [len(item.select(refused)) for item in (own, others)] == [0, 3]
+    assert ["so another moderator decides" in item.get_text() for item in (own, others)] == [True, False]
 
 
 def test_another_moderators_decision_offers_no_undo(app: Flask, held: Comment, editor: Reader, desk: FlaskClient) -> None:

@@ -47,6 +47,10 @@ def test_several_are_selected_and_decided_by_keys_alone(desk: Page) -> None:
     for key in ("j", "x", "j", "x", "m"):
         desk.keyboard.press(key)
     expect(desk.locator(".desk-bulk__item")).to_have_count(2)
+    desk.go_back()
+    expect(desk.locator("[data-selected]")).to_have_text("2")
+    desk.keyboard.press("m")
+    expect(desk.locator(".desk-bulk__item")).to_have_count(2)
     desk.get_by_label("Remove").check()
     desk.get_by_label("Advertising or repetition").check()
     desk.keyboard.press("Enter")

@@ -8,9 +8,10 @@ from domain import cards, clauses, moderation, queues, review
 from domain.errors import Missing
 from domain.moderation import Judged
 from domain.queues import Queue
+from domain.review import Decision
 from domain.standings import Record
 from extensions import db
-from models import Article, Comment, CommentState, ModerationEntry, Reader, ReportReason
+from models import Article, Comment, CommentState, ModerationEntry, Reader, ReferralKind, ReportReason
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("stage")
@@ -118,9 +119,21 @@ def test_the_last_decision_is_offered_until_it_is_undone(
     entries = [approve(first, moderator, now), remove(second, moderator, now)]
     offered = []
     while (last := review.last_decision(moderator, now)) is not None:
-        offered.append(last)
-        moderation.undo(last.id, by=moderator, now=now)
+        offered.append(last.entry)
+        moderation.undo(last.entry.id, by=moderator, now=now)
     assert offered == entries[::-1]
+
+
+def test_after_an_act_without_undo_no_older_decision_is_offered(
+    article: Article, stranger: Reader, moderator: Reader, now: datetime
+) -> None:
+    first, second, third = (factories.comment(article, stranger) for _ in range(3))
+    remove(first, moderator, now)
+    referral = moderation.refer(judged(second), ReferralKind.LEGAL, by=moderator, now=now)
+    approval = approve(third, moderator, now)
+    assert review.last_decision(moderator, now) == Decision(approval, stands=True)
+    moderation.undo(approval.id, by=moderator, now=now)
+    assert review.last_decision(moderator, now) == Decision(referral, stands=False)
 
 
 def test_a_decision_that_another_moderator_followed_is_not_offered(

@@ -1,12 +1,18 @@
 // What arrives while somebody works: a line says how much, and a press adds it at the end. Nothing under review moves.
-import { show, workOf } from "./regions.js";
+import { countSelected, show, workOf } from "./regions.js";
 
 const REFRESH = 30_000; // ms: how much waits is asked again this often, while somebody looks
 
 /** Keep the numbers of a desk fresh; return what ends it. @param {HTMLElement} desk */
 export function keepFresh(desk) {
+  const count = () => countSelected(desk);
   const timer = setInterval(() => recount(desk), REFRESH);
-  return () => clearInterval(timer);
+  addEventListener("pageshow", count); // after Back the browser ticks again what was ticked, before we are here or after
+  count();
+  return () => {
+    clearInterval(timer);
+    removeEventListener("pageshow", count);
+  };
 }
 
 /** @param {HTMLElement} desk */

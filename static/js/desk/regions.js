@@ -13,7 +13,16 @@ export function show(desk, regions) {
     else if (fresh?.matches("[data-item]")) desk.querySelector("[data-items]")?.prepend(fresh);
   }
   if (item) desk.querySelector(".empty")?.remove();
+  countSelected(desk);
   return item;
+}
+
+/** Say beside the button how many items are selected, and return it. @param {Element} desk */
+export function countSelected(desk) {
+  const number = desk.querySelectorAll("[data-select]:checked").length;
+  const place = desk.querySelector("[data-selected]");
+  if (place) place.textContent = number ? String(number) : "";
+  return number;
 }
 
 /** Say at a place why nothing was decided there, instead of what was said before. @param {Element} place @param {string} message */

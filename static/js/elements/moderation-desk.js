@@ -3,7 +3,7 @@ import { addArrived, keepFresh, recount, refill } from "../desk/arrivals.js";
 import { leases } from "../desk/leases.js";
 import { openNextQueue, openSearch } from "../desk/places.js";
 import { offer, pick } from "../desk/reasons.js";
-import { refuse, show } from "../desk/regions.js";
+import { countSelected, refuse, show } from "../desk/regions.js";
 import { inTurn } from "../desk/sending.js";
 import { areWanted, keyOf, takesText, want } from "../lib/keys.js";
 
@@ -61,7 +61,7 @@ customElements.define("moderation-desk", class extends HTMLElement {
     j: () => this.#move(1),
     k: () => this.#move(-1),
     r: () => this.#openReasons(),
-    u: () => (this.#current?.querySelector("[data-undo]") ?? this.querySelector("[data-undo]"))?.form.requestSubmit(),
+    u: () => this.#undo(),
     x: () => this.#current?.querySelector("[data-select]")?.click(),
     m: () => this.querySelector("[data-key=bulk]")?.click(),
     b: () => this.#current?.querySelector("[data-veil] > summary")?.click(),
@@ -102,6 +102,14 @@ customElements.define("moderation-desk", class extends HTMLElement {
     this.#current?.querySelector(`button[data-key=${key}]`)?.form.requestSubmit();
   }
 
+  /** Take back the decision one is at, or else the last. What is on its way will be the last, and no older one is meant. */
+  #undo() {
+    const undo = this.#current?.querySelector("[data-undo]") ?? this.querySelector("[data-undo]:not([data-item] *)");
+    if (this.querySelector("form[aria-busy]")) this.#say(this.dataset.textBusy);
+    else if (undo) undo.form.requestSubmit();
+    else this.#say(this.dataset.textNoUndo);
+  }
+
   #openReasons() {
     if (!this.#removal) return;
     this.#removal.open = true;
@@ -126,10 +134,7 @@ customElements.define("moderation-desk", class extends HTMLElement {
   #change(target) {
     if (target.matches("[data-switch]")) want(this.#turn(target.checked)); // never unasked: another tab may have chosen
     if (target.matches("[data-removal] [name=reason]")) offer(target.closest("[data-removal]"));
-    if (!target.matches("[data-select]")) return;
-    const number = this.querySelectorAll("[data-select]:checked").length;
-    this.querySelector("[data-selected]").textContent = number || "";
-    this.#say(this.dataset.textSelected.replace("%(number)s", number));
+    if (target.matches("[data-select]")) this.#say(this.dataset.textSelected.replace("%(number)s", countSelected(this)));
   }
 
   #submit(event) {
@@ -155,6 +160,7 @@ customElements.define("moderation-desk", class extends HTMLElement {
   async #leave(item) {
     const following = item.nextElementSibling ?? item.previousElementSibling;
     item.remove();
+    countSelected(this);
     await this.#goOn(following);
   }
 
