@@ -48,6 +48,7 @@ from models import (
 )
 from tests.applications import migrated, twin
 
+pytestmark = pytest.mark.timeout(600)  # seconds: the first test loads all of it
 OPEN_FOR = timedelta(days=6, hours=2)  # how long the newest article has been open, as its file says
 MADE_BY_CHANCE = {"password_hash", "guest_key_hash", "token_hash"}
 
