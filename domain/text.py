@@ -34,6 +34,9 @@ _ARTICLE_TAGS = _COMMENT_TAGS | {"h2", "h3"}
 _KEPT_CONTROLS = {"\n", "\t"}
 _MARKS = {"Mn", "Me"}  # those that stand above, below or around a letter; the spacing ones stand beside it
 _TAG = re.compile(r"""<(?:[^>"]|"[^"]*")*>""")
+_EDGE_OF_QUOTE = re.compile(r"<(/?)blockquote>")
+_ITEM = re.compile(r"<li>(?:\n<p>)?")
+_ENDS_A_BLOCK = ("</p>", "</pre>", "</ul>", "</ol>")
 # Marks that turn text around for what follows; a text may not reach out of its own box.
 _BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
@@ -102,6 +105,38 @@ def excerpt(html: str, most: int) -> str:
         return words
     start = words[: most - 1]
     return f"{start.rpartition(' ')[0] or start}…"
+
+
+def own_part(html: str) -> str:
+    """Return the safe HTML of a comment without what it quotes at its beginning; the whole where it says nothing else."""
+    depth = end = 0
+    for edge in _EDGE_OF_QUOTE.finditer(html):
+        if not depth and html[end : edge.start()].strip():
+            break
+        depth += -1 if edge[1] else 1
+        end = end if depth else edge.end()
+    own = html[end:].strip()
+    return own if words_of(own) else html
+
+
+def gist(html: str, most: int) -> str:
+    """Return the beginning of what a comment's author says, as an `excerpt`."""
+    return excerpt(own_part(html), most)
+
+
+def lines_of(html: str) -> str:
+    """Return safe HTML as plain text on lines: a blank one between paragraphs, marks before what is quoted, dashes before items."""
+    depth, lines = 0, list[str]()
+    for shown in _ITEM.sub("- ", html).split("\n"):
+        if edge := _EDGE_OF_QUOTE.fullmatch(shown):
+            depth += -1 if edge[1] else 1
+            continue
+        words = unescape(_TAG.sub("", shown))
+        if words or not _TAG.search(shown):
+            lines.append(f"{'> ' * depth}{words}")
+        if shown.endswith(_ENDS_A_BLOCK) and lines and lines[-1]:
+            lines.append("")
+    return "\n".join(lines).strip("\n")
 
 
 def with_absolute_links(html: str, site_url: str) -> str:

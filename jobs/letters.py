@@ -15,7 +15,7 @@ from flask_babel import get_locale, gettext, ngettext
 from config import Config
 from domain import mailing, points, receipts, text, verdicts
 from domain.notifications import Told
-from models import NotificationKind, OutgoingMail, Reader
+from models import Comment, NotificationKind, OutgoingMail, Reader
 
 LONGEST_ALONE = 1_000  # characters of a comment in a mail of its own
 LONGEST_IN_DIGEST = 300
@@ -92,7 +92,7 @@ def _item(told: Told, most: int) -> str:
 
 def _said(told: Told, most: int) -> list[str]:
     if told.comment is not None:
-        return [_quoted(told.comment.body_source, most)]
+        return [_quoted(_words_of(told.comment, most), most)]
     if told.prediction is None:
         return []
     ending = told.outcome.label if told.outcome else _quoted(told.resolution.note, most) if told.resolution else ""
@@ -110,9 +110,16 @@ def _how_they_did(told: Told) -> list[str]:
     return [f"{gettext(told.fate)} {by_how_much}".rstrip()]
 
 
-def _quoted(source: str, most: int) -> str:
-    """Return a comment as it was typed, each line behind a mark."""
-    whole = source if len(source) <= most else text.shortened(source, most)
+def _words_of(comment: Comment, most: int) -> str:
+    """Return what a comment's author says, without markup: on the lines it has, or the beginning where it has more characters."""
+    own = text.own_part(comment.body_html)
+    lines = text.lines_of(own)
+    return lines if len(lines) <= most else text.excerpt(own, most)
+
+
+def _quoted(words: str, most: int) -> str:
+    """Return plain text, each line behind a mark."""
+    whole = words if len(words) <= most else text.shortened(words, most)
     return "\n".join(f"> {line}".rstrip() for line in whole.splitlines())
 
 

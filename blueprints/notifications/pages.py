@@ -38,7 +38,7 @@ class ListPage:
     def excerpt(self, told: Told) -> str:
         """Return the beginning of the comment, one's own where that was decided about, or the question whose outcome is known."""
         if told.comment is not None:
-            return text.shortened(told.comment.body_source, LONGEST_EXCERPT)
+            return text.gist(told.comment.body_html, LONGEST_EXCERPT)
         if told.notification.kind is NotificationKind.DECISION and told.judged is not None and told.judged.state not in GONE:
-            return text.shortened(told.judged.body_source, LONGEST_EXCERPT)
+            return text.gist(told.judged.body_html, LONGEST_EXCERPT)
         return told.prediction.question if told.prediction else ""

@@ -16,7 +16,7 @@ from blueprints.support.links import links_to, page_of
 from blueprints.support.live_texts import live_texts
 from blueprints.support.site import absolute_url, config, utc_now
 from blueprints.support.track_record import skill_interval
-from domain import comments, leaderboards, notifications, permissions, resolutions, wording
+from domain import comments, leaderboards, notifications, permissions, resolutions, text, wording
 from domain.commentviews import Author
 from domain.ranking import is_common_ground
 from domain.runoff import TieBreak
@@ -35,7 +35,7 @@ def bind(app: Flask) -> None:
     language.bind(app)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.add_extension("jinja2.ext.loopcontrols")
-    for function in (percent, number, decimal, points, day, instant, time_mark, reader_name, host):
+    for function in (percent, number, decimal, points, day, instant, time_mark, reader_name, host, text.gist):
         app.add_template_filter(function)
     # globals, because a macro does not see what context processors give
     app.jinja_env.globals.update(

@@ -43,6 +43,16 @@ def item_in(answer: TestResponse, comment: Comment) -> Tag:
     return item
 
 
+def test_what_an_item_answers_is_shown_without_markup(
+    desk: FlaskClient, article: Article, reader: Reader, stranger: Reader
+) -> None:
+    parent = factories.comment(article, reader, "> So it is.\n\nI agree with **this**.")
+    held = factories.comment(article, stranger, "See https://example.org/why", parent=parent)
+    quoted = item_in(desk.get(f"/moderation/comments/{held.id}"), held).select_one(".desk-item__parent [translate=no]")
+    assert quoted is not None
+    assert quoted.get_text() == "I agree with this."
+
+
 def send(desk: FlaskClient, answer: TestResponse, kind: str, **fields: str) -> TestResponse:
     """Send the first form of this kind on a page, as a browser without scripts does."""
     form = BeautifulSoup(answer.text, "lxml").select_one(f"form[action*='/{kind}']")

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from blueprints.support.caching import SHARED
-from domain import notifications, participation
+from domain import clauses, moderation, notifications, participation
+from domain.moderation import Judged
 from domain.participation import Answer
 from extensions import db
 from models import Article, CommentState, ForecastScore, MailPace, Notification, NotificationKind, PushSubscription, Reader
@@ -48,6 +49,26 @@ def test_the_list_tells_who_wrote_what_where(app: Flask, article: Article, reade
     page = factories.browser_of(app, reader).get("/me/notifications").text
     for text in ("Ann, whom you follow, wrote a comment", article.headline, "I have thought about this"):
         assert text in page
+
+
+def test_the_list_tells_what_an_author_says_without_markup(app: Flask, article: Article, reader: Reader) -> None:
+    first = factories.comment(article, reader)
+    factories.comment(article, factories.account("Ann"), "> So it is.\n\nI agree\nwith **this**.", parent=first)
+    spread()
+    page = BeautifulSoup(factories.browser_of(app, reader).get("/me/notifications").text, "lxml")
+    assert [told.get_text() for told in page.select(".told__text")] == ["I agree with this."]
+
+
+def test_ones_own_comment_is_told_of_without_markup(
+    app: Flask, article: Article, reader: Reader, moderator: Reader, now: datetime
+) -> None:
+    comment = factories.comment(article, reader, "> So it is.\n\n**See** the pier.")
+    judged = Judged(comment_id=comment.id, version=comment.version)
+    entry = moderation.remove(judged, clauses.current("abuse"), by=moderator, now=now)
+    db.session.add(Notification(reader_id=reader.id, kind=NotificationKind.DECISION, entry_id=entry.id, made_at=now))
+    db.session.flush()
+    page = BeautifulSoup(factories.browser_of(app, reader).get("/me/notifications").text, "lxml")
+    assert [told.get_text() for told in page.select(".told__text")] == ["See the pier."]
 
 
 def test_an_outcome_is_listed(app: Flask, article: Article, reader: Reader, editor: Reader, now: datetime) -> None:

@@ -130,3 +130,34 @@ def test_words_come_without_markup() -> None:
 def test_an_excerpt_ends_between_words(most: int, beginning: str) -> None:
     assert text.excerpt("<p>One <em>two</em></p>\n<p>three &amp; four</p>", most) == beginning
     assert len(beginning) <= most
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("> Why?\n> > So.\n\nI *agree*.\n\n> And?\n\nYes.", "I agree. And? Yes."),
+        ("> One.\n\n> Two.\n\nI agree.", "I agree."),
+        ("No.\n> Why?", "No. Why?"),
+        ("> Why?\n> > So.", "Why? So."),
+        ("> Why?\n\n---", "Why?"),
+        ("`<blockquote>` & </blockquote>", "<blockquote> & </blockquote>"),
+        ("", ""),
+    ],
+)
+def test_a_gist_is_what_the_author_says_and_the_whole_where_that_is_nothing(source: str, says: str) -> None:
+    assert text.gist(text.comment_html(source), 50) == says
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("*One*,\ntwo.\n\nThree & four.", "One,\ntwo.\n\nThree & four."),
+        ("A.\n\n> B\n> > C\n\nD.", "A.\n\n> B\n\n> > C\n\nD."),
+        ("- a\n- [b](https://b.example/)\n\nEnd.", "- a\n- b\n\nEnd."),
+        ("- a\n\n- b\n\nEnd.", "- a\n\n- b\n\nEnd."),
+        ("```\na\n\n    <b>\n```\n\nEnd.", "a\n\n    <b>\n\nEnd."),
+        ("", ""),
+    ],
+)
+def test_html_becomes_plain_lines(source: str, lines: str) -> None:
+    assert text.lines_of(text.comment_html(source)) == lines

@@ -63,8 +63,18 @@ def test_a_reply_is_mailed(postbox: Postbox, article: Article, instant: Reader) 
     tell()
     (mail,) = postbox.received
     assert (mail["To"], mail["Subject"]) == (instant.email, f"Ann replied to you: {article.headline}")
-    assert "\n> I *disagree*.\n>\n> And why not?\n" in text_of(mail)
+    assert "\n> I disagree.\n>\n> And why not?\n" in text_of(mail)
     assert f"\n{SITE}/comments/{reply.id}#comment-{reply.id}\n" in text_of(mail)
+
+
+def test_a_mailed_reply_is_what_its_author_says(postbox: Postbox, article: Article, instant: Reader) -> None:
+    first = factories.comment(article, instant)
+    factories.comment(
+        article, factories.account("Ann"), "> So it is.\n\nI agree with **this**.\n\n> And?\n\n- So", parent=first
+    )
+    tell()
+    (mail,) = postbox.received
+    assert "\n\n> I agree with this.\n>\n> > And?\n>\n> - So\n\n" in text_of(mail)
 
 
 def test_a_mail_says_in_its_head_how_such_mail_is_ended(postbox: Postbox, article: Article, instant: Reader) -> None:
