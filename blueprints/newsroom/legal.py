@@ -86,7 +86,10 @@ def set_legal_state(article_id: int) -> ResponseReturnValue:
         form.edition.data = legal.setting_of(article).edition
         return _page(article, form, refusal=tried.refusal)
     db.session.commit()
-    flash(gettext("It is set. Readers see what is restricted, and why."), "done")
+    if form.setting.state is LegalState.NONE:
+        flash(gettext("It is set. Nothing is restricted for legal reasons any more."), "done")
+    else:
+        flash(gettext("It is set. Readers see what is restricted, and why."), "done")
     return redirect(url_for(".edit", article_id=article.id), 303)
 
 

@@ -47,6 +47,22 @@ def test_the_file_of_results_says_why_there_is_none(app: Flask, restricted: Arti
     assert (answer.status_code, answer.json["error"]) == (403, "For legal reasons it is not shown how readers answered.")  # type: ignore[index]
 
 
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (LegalState.PROCEEDINGS, "It is set. Readers see what is restricted, and why."),
+        (LegalState.NONE, "It is set. Nothing is restricted for legal reasons any more."),
+    ],
+)
+def test_the_editor_is_told_whether_anything_is_restricted(
+    app: Flask, restricted: Article, editor: Reader, *, state: LegalState, said: str
+) -> None:
+    sent = {"state": state.value, "jurisdiction": "the High Court" if state is LegalState.PROCEEDINGS else ""}
+    path = f"/newsroom/articles/{restricted.id}/legal-state"
+    page = browser_of(app, editor).post(path, data=sent, follow_redirects=True).text
+    assert [words in page for words in ("It is set.", said)] == [True, True]
+
+
 def test_what_is_refused_keeps_what_was_typed(app: Flask, article: Article, editor: Reader) -> None:
     sent = {"state": "none", "hides_counts": "1", "subjects": "Ann Example"}
     answer = browser_of(app, editor).post(f"/newsroom/articles/{article.id}/legal-state", data=sent)

@@ -94,3 +94,13 @@ def test_nothing_is_promised_where_a_law_hides_the_counts(
     if has_answered:
         answer(article, reader, now)
     assert "has closed, " not in told(app, article, reader)
+
+
+def test_who_has_voted_and_still_can_predict_is_told_what_predicting_shows(
+    app: Flask, article: Article, reader: Reader, now: datetime
+) -> None:
+    show(article, VOTING, VOTING)
+    participation.submit(article, Answer(choices=factories.asked(article)[0].choices[:1]), by=reader, now=now)
+    page = told(app, article, reader)
+    assert "What others expect appears once you have predicted. You can change your mind until it closes." in page
+    assert "Results appear once you have voted" not in page

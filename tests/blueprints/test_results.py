@@ -147,6 +147,15 @@ def test_four_forecasts_are_not_combined(client: FlaskClient, now: datetime) -> 
     assert page(client, article).find("a", string="Other ways to combine the same predictions") is None
 
 
+@pytest.mark.parametrize("at", ["", "/forecast"])
+def test_a_closed_question_promises_no_crowd_forecast(client: FlaskClient, now: datetime, at: str) -> None:
+    article = shown(now, crowd=4)
+    factories.asked(article)[1].closed_at = now
+    text = page(client, article, at).get_text()
+    assert "There is no crowd forecast: fewer than 5 readers gave chances." in text
+    assert "The crowd forecast appears once" not in text
+
+
 @pytest.mark.parametrize("at", ["", "/forecast", "/results.json"])
 def test_a_crowd_made_after_the_vote_turns_the_page_over(client: FlaskClient, now: datetime, at: str) -> None:
     article = shown(now)
