@@ -13,12 +13,14 @@ from blueprints.accounts.limits import limit_guesses, note_wrong_password
 from blueprints.support.limits import CREDENTIALS
 from blueprints.support.paths import own_path
 from blueprints.support.readers import begin_session, end_session, forget_guest, guest_here, is_signed_in
-from blueprints.support.returning import told_at
+from blueprints.support.returning import sign_in_here, told_at
 from blueprints.support.site import utc_now
 from blueprints.support.transactions import begin_writing, end_reading, reads_first
 from domain import merging, passwords, readers
 from extensions import db, limiter
 from models import Reader
+
+bp.add_app_template_global(sign_in_here)
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])

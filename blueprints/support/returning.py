@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -13,6 +13,7 @@ from blueprints.support.paths import own_path
 from blueprints.support.security import SAFE_METHODS
 
 HOME = "/"
+LEAVING = {"accounts.sign_in", "accounts.sign_up", "accounts.mail_sent"}  # nobody wants to come back to these
 
 
 def page_at(address: str) -> str:
@@ -33,6 +34,12 @@ def way_back() -> str:
     above = quote(request.path).rpartition("/")[0]  # of what was to be read: it would only be refused again
     page = page_at(above or HOME) if request.method in SAFE_METHODS else page_here()
     return "" if page == HOME else page
+
+
+def sign_in_here() -> str:
+    """Return where to sign in so as to come back to this page. A token in its address is repeated nowhere."""
+    leads_back = request.endpoint not in LEAVING and "token" not in (request.view_args or {})
+    return url_for("accounts.sign_in", next=page_here() if leads_back else None)
 
 
 def told_at(page: str) -> str:
