@@ -9,6 +9,7 @@ from domain import cards, clauses, comments, moderation, profiles, queues, revie
 from domain.errors import Conflict, Forbidden
 from domain.moderation import Judged
 from domain.queues import Queue
+from domain.review import Decision
 from extensions import db
 from models import (
     Article,
@@ -135,7 +136,7 @@ def test_the_last_decision_about_an_edit_is_offered_to_undo(
 ) -> None:
     assert review.last_decision(moderator, now) is None
     entry = decide(edited, moderator, now)
-    assert review.last_decision(moderator, now) == entry
+    assert review.last_decision(moderator, now) == Decision(entry, stands=True)
 
 
 def test_a_decision_about_a_text_the_author_replaced_is_refused(edited: Comment, moderator: Reader, now: datetime) -> None:
