@@ -5,6 +5,7 @@ What got no answer, or an error of ours, is sent again as it was, as somebody in
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from collections import Counter
@@ -18,6 +19,7 @@ from bench import sites
 from bench.load import HOST, Answer, WrongAnswerError, fetch, get, post
 
 THINKING = 0.4  # seconds between two acts: a machine of two cores is not to be slow before anything breaks
+LED = re.compile(r"(?:#comment-|/comments/)(\d+)$")  # where a post leads: among all, or to the page of one that waits
 WHILE_AWAY = 0.1  # seconds until something is sent again
 DONE, CONFLICT, TOO_SOON, ERROR = 303, 409, 429, 500
 
@@ -122,11 +124,11 @@ class Writer(Client):
             if answer is None:
                 continue
             self.posted[text] = path
-            comment_id = answer.header("Location").rpartition("#comment-")[2]
-            if not comment_id.isdecimal():
+            found = LED.search(answer.header("Location"))
+            if found is None:
                 message = f"a post led to {answer.header('Location')!r}, not to its comment"
                 raise WrongAnswerError(message)
-            self.heard.put(int(comment_id))
+            self.heard.put(int(found[1]))
             yield
 
 
