@@ -61,9 +61,10 @@ def another_app(database_url: str, **settings: Any) -> Iterator[Flask]:
     try:
         yield app
     finally:
-        for of_before in kept[0]:
-            logs.configure(of_before.extensions["foresay"])
-        tasks._apps[:], queue.storage, limiter.enabled = kept  # noqa: SLF001 - the same
+        if tasks._apps == [app]:  # noqa: SLF001 - else the tests have gone on to another database, and its application has them
+            for of_before in kept[0]:
+                logs.configure(of_before.extensions["foresay"])
+            tasks._apps[:], queue.storage, limiter.enabled = kept  # noqa: SLF001 - the same
         limiter._storage_dead, queue._away_until = False, 0.0  # noqa: SLF001 - what this application went without
         with app.app_context():
             db.session.remove()
